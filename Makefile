@@ -1,0 +1,52 @@
+# The short names of everyday work. `make help` lists them.
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup build test lint fmt bench micro clean
+MAKEFLAGS += --no-print-directory
+
+# `make run PORT=9000` and the other variables of the README reach the server through the environment.
+run: export DATABASE_URL ?= sqlite:///var/todo.db
+run: build  ## build if needed, then serve on http://0.0.0.0:8000 with SQLite in var/
+	@exec build/release/rondo serve
+
+setup:  ## install the Debian packages and the Python environment that all targets need
+	@tools/install-packages build test bench
+	@tools/python-env .venv tests/requirements.txt tools/requirements.txt
+
+build:  ## build build/release/rondo
+	@tools/install-packages build
+	@tools/build release rondo
+
+test:  ## run every test and check; ends with one line "N passed, N failed"
+	@tools/install-packages build test
+	@tools/python-env .venv tests/requirements.txt tools/requirements.txt
+	@tools/test
+
+lint:  ## check format, layers, scripts and, with clang-tidy, what changed in src since its last check
+	@tools/install-packages build test
+	@tools/python-env .venv tests/requirements.txt tools/requirements.txt
+	@tools/build --configure dev
+	@tools/lint
+
+fmt:  ## format C++ and Python
+	@tools/install-packages test
+	@tools/python-env .venv tests/requirements.txt tools/requirements.txt
+	@find src tests bench -name '*.[ch]pp' -print0 | xargs -0 -P 2 -n 16 clang-format-19 -i
+	@.venv/bin/ruff format --quiet
+
+bench:  ## Rondo and the FastAPI backend side by side; BENCH="--json" and other options go to bench/load/compare.py
+	@tools/install-packages build bench
+	@tools/build release rondo
+	@tools/python-env build/bench/venv bench/load/peer-fastapi/requirements.txt
+	@python3 bench/load/compare.py $(BENCH)
+
+micro:  ## google-benchmark of recurrence and JSON
+	@tools/install-packages build bench
+	@tools/build release bench_micro
+	@build/release/bench/micro/bench_micro
+
+clean:  ## remove build/ (not the data in var/)
+	rm -rf build
+
+help:
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
