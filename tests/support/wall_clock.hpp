@@ -1,0 +1,41 @@
+#pragma once
+// Dates and times of tests, written as text.
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "base/rfc3339.hpp"
+#include "base/time_zone.hpp"
+#include "domain/recurrence.hpp"
+
+namespace rondo::test {
+
+inline time_zone zone(std::string_view name) {
+    return time_zone::find(name).value();
+}
+
+inline instant at(std::string_view text) {
+    return parse_instant(text).value();
+}
+
+/// `2026-02-08` is all day, `2026-02-08T09:00` a wall-clock time, and one with an offset what the zone's clocks show.
+inline due due_at(std::string_view text, const time_zone& where = {}) {
+    const date_or_time parsed = parse_date_or_time(text).value();
+    if (const auto* day = std::get_if<std::chrono::local_days>(&parsed))
+        return {.wall = *day, .all_day = true};
+    if (const auto* wall = std::get_if<std::chrono::local_seconds>(&parsed))
+        return {.wall = *wall};
+    return {.wall = where.to_wall(std::chrono::floor<std::chrono::seconds>(std::get<instant>(parsed)))};
+}
+
+/// As the HTTP interface shows it: a date, or the time that clocks really show then, with its offset.
+inline std::string shown(const due& when, const time_zone& where = {}) {
+    if (when.all_day)
+        return format_date(std::chrono::floor<std::chrono::days>(when.wall));
+    const auto moment = where.to_instant(when.wall).at;
+    return format_wall(where.to_wall(moment), where.offset_at(moment));
+}
+
+}  // namespace rondo::test
