@@ -1,0 +1,249 @@
+#include "domain/recurrence.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace rondo {
+
+namespace {
+
+using std::chrono::days;
+using std::chrono::floor;
+using std::chrono::local_days;
+using std::chrono::local_seconds;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::year_month_day;
+
+constexpr local_days last_day{std::chrono::year{9999} / 12 / 31};
+
+instant instant_of(local_seconds wall, const time_zone& zone) {
+    return zone.to_instant(wall).at;
+}
+
+/// The day that a calendar on the wall shows when it is due.
+local_days shown_day(const due& when, const time_zone& zone) {
+    return floor<days>(when.all_day ? when.wall : zone.to_wall(zone.to_instant(when.wall).at));
+}
+
+std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
+    return a / b - (a % b < 0);  // b is positive
+}
+
+/// Months counted from the year 0, so that adding months is adding a number.
+std::int64_t month_number(local_days day) {
+    const year_month_day date{day};
+    return std::int64_t{int{date.year()}} * 12 + unsigned{date.month()} - 1;
+}
+
+unsigned day_of_month(local_days day) {
+    return unsigned{year_month_day{day}.day()};
+}
+
+/// The days of a series without end: the k-th is found by one sum from the first, so that nothing drifts and an
+/// occurrence far away costs no more than the next.
+class series_days {
+public:
+    struct member {
+        local_days day;
+        bool clamped;
+    };
+
+    static series_days every_days(local_days first, std::int64_t step) { return series_days{first, step}; }
+    static series_days every_months(std::int64_t first_month, unsigned day, std::int64_t step) {
+        return series_days{first_month, day, step};
+    }
+
+    /// The k-th day, in months that are too short the last one; nothing after the year 9999.
+    std::optional<member> at(std::int64_t k) const {
+        if (day_of_month_ == 0) {
+            const local_days day = first_ + days{k * step_};
+            return day <= last_day ? std::optional{member{day, false}} : std::nullopt;
+        }
+        const std::int64_t month = first_month_ + k * step_;
+        if (month > month_number(last_day))
+            return std::nullopt;
+        const auto first = std::chrono::year{static_cast<int>(floor_divide(month, 12))} /
+                           std::chrono::month{static_cast<unsigned>(month - floor_divide(month, 12) * 12) + 1};
+        const unsigned length = unsigned{(first / std::chrono::last).day()};
+        return member{local_days{first / std::chrono::day{std::min(day_of_month_, length)}}, day_of_month_ > length};
+    }
+
+    /// A k not after the first member that is later than `day`, and at most a few short of it.
+    std::int64_t shortly_before(local_days day) const {
+        const std::int64_t distance = day_of_month_ == 0 ? (day - first_).count() : month_number(day) - first_month_;
+        return floor_divide(distance, step_) - 1;
+    }
+
+private:
+    series_days(local_days first, std::int64_t step) : first_{first}, step_{step} {}
+    series_days(std::int64_t first_month, unsigned day, std::int64_t step)
+        : first_month_{first_month}, day_of_month_{day}, step_{step} {}
+
+    local_days first_{};
+    std::int64_t first_month_ = 0;
+    unsigned day_of_month_ = 0;  // 0: counted in days
+    std::int64_t step_;
+};
+
+/// Counted from `first`; a monthly or yearly series wants `day` as its day of the month.
+series_days days_of(const recurrence& rule, local_days first, unsigned day) {
+    switch (rule.type) {
+        case recurring_type::weekly:
+            return series_days::every_days(first, rule.interval * 7);
+        case recurring_type::monthly:
+            return series_days::every_months(month_number(first), day, rule.interval);
+        case recurring_type::yearly:
+            return series_days::every_months(month_number(first), day, rule.interval * 12);
+        case recurring_type::daily:
+        case recurring_type::none:
+        case recurring_type::custom:
+            break;
+    }
+    return series_days::every_days(first, rule.interval);
+}
+
+/// When a completed task was completed.
+struct completion {
+    instant at;
+    local_seconds wall;
+    local_days day;
+};
+
+/// What the next occurrence is looked for in: the first member, from the `first_k`-th on, that is strictly after the
+/// present due, if there is one, and after the completion, if it matters.
+struct plan {
+    series_days members;
+    std::int64_t first_k;
+    seconds time_of_day;
+    bool all_day;
+    bool after_completion_too;
+    due series_start;  ///< for the occurrences after the next
+};
+
+plan plan_without_due(const recurrence& rule, const completion& done) {
+    return {.members = days_of(rule, done.day, day_of_month(done.day)),
+            .first_k = 1,
+            .time_of_day = done.wall - done.day,
+            .all_day = false,
+            .after_completion_too = false,
+            .series_start = {.wall = done.wall}};
+}
+
+plan plan_after_completion(const recurrence& rule, const due& start, local_days due_day, const completion& done) {
+    const local_days start_day = floor<days>(start.wall);
+    const seconds time_of_day = start.wall - start_day;
+    plan made{.members = days_of(rule, done.day, day_of_month(done.day)),
+              .first_k = 1,
+              .time_of_day = time_of_day,
+              .all_day = start.all_day,
+              .after_completion_too = false,
+              .series_start = start};
+    if (rule.type != recurring_type::monthly && rule.type != recurring_type::yearly)
+        return made;
+    if (done.day != due_day) {  // from now on the series has this day
+        made.series_start.wall = done.day + time_of_day;
+        return made;
+    }
+    // Done on its own day, it keeps the day it began on, a yearly one with its month: the 31st, after 28 February.
+    const local_days counted_from =
+        rule.type == recurring_type::yearly
+            ? local_days{year_month_day{done.day}.year() / year_month_day{start_day}.month() / std::chrono::day{1}}
+            : done.day;
+    made.members = days_of(rule, counted_from, day_of_month(start_day));
+    return made;
+}
+
+plan plan_on_schedule(const recurrence& rule, const due& start) {
+    const local_days start_day = floor<days>(start.wall);
+    return {.members = days_of(rule, start_day, day_of_month(start_day)),
+            .first_k = 0,
+            .time_of_day = start.wall - start_day,
+            .all_day = start.all_day,
+            .after_completion_too = rule.mode == repeat_mode::on_schedule,
+            .series_start = start};
+}
+
+plan make_plan(const recurrence& rule, const occurrence_input& from, const completion& done) {
+    if (!from.current)
+        return plan_without_due(rule, done);
+    const due& start = from.series_start ? *from.series_start : *from.current;
+    if (rule.mode == repeat_mode::after_completion)
+        return plan_after_completion(rule, start, shown_day(*from.current, from.zone), done);
+    return plan_on_schedule(rule, start);
+}
+
+/// Days are compared as days as soon as one of the two is a whole day; times as instants, so that two wall-clock times
+/// that a gap makes one moment count as one.
+bool is_after(const due& a, const due& b, const time_zone& zone) {
+    if (a.all_day || b.all_day)
+        return shown_day(a, zone) > shown_day(b, zone);
+    return instant_of(a.wall, zone) > instant_of(b.wall, zone);
+}
+
+bool is_after(const due& a, const completion& done, const time_zone& zone) {
+    return a.all_day ? floor<days>(a.wall) > done.day : instant_of(a.wall, zone) > done.at;
+}
+
+bool is_past(const series_limit& end, const completion& done) {
+    if (const auto* day = std::get_if<local_days>(&end))
+        return done.day > *day;
+    if (const auto* at = std::get_if<instant>(&end))
+        return done.at > *at;
+    return false;
+}
+
+bool is_past(const series_limit& end, const due& when, const time_zone& zone) {
+    if (const auto* day = std::get_if<local_days>(&end))
+        return shown_day(when, zone) > *day;
+    if (const auto* at = std::get_if<instant>(&end))
+        return when.all_day ? when.wall > zone.to_wall(floor<seconds>(*at)) : instant_of(when.wall, zone) > *at;
+    return false;
+}
+
+}  // namespace
+
+std::expected<next_step, series_end> next_occurrence(const recurrence& rule, const occurrence_input& from,
+                                                     instant completed_at) {
+    assert(rule.interval >= 1 && rule.type != recurring_type::custom);
+    assert(from.current || rule.mode == repeat_mode::after_completion);
+    if (rule.type == recurring_type::none)
+        return std::unexpected(series_end::not_recurring);
+
+    const time_zone& zone = from.zone;
+    const local_seconds completed_wall = zone.to_wall(floor<seconds>(completed_at));
+    const completion done{.at = completed_at, .wall = completed_wall, .day = floor<days>(completed_wall)};
+    if (is_past(rule.end, done))
+        return std::unexpected(series_end::completed_after_end);
+
+    const plan search = make_plan(rule, from, done);
+    std::int64_t k = search.first_k;
+    if (from.current)
+        k = std::max(k, search.members.shortly_before(shown_day(*from.current, zone)));
+    if (search.after_completion_too)
+        k = std::max(k, search.members.shortly_before(done.day));
+
+    for ([[maybe_unused]] const std::int64_t begun_at = k;; ++k) {
+        assert(k - begun_at < 5);  // the search begins next to the answer, however far away that is
+        const auto found = search.members.at(k);
+        if (!found)
+            return std::unexpected(series_end::rule_exhausted);
+        const due next{.wall = found->day + search.time_of_day, .all_day = search.all_day};
+        if ((from.current && !is_after(next, *from.current, zone)) ||
+            (search.after_completion_too && !is_after(next, done, zone)))
+            continue;
+        if (is_past(rule.end, next, zone))
+            return std::unexpected(series_end::next_after_end);
+        return next_step{.at = next,
+                         .series_start = search.series_start,
+                         .kind = next.all_day ? wall_kind::unique : zone.to_instant(next.wall).kind,
+                         .clamped = found->clamped};
+    }
+}
+
+instant due_instant(const due& when, const time_zone& zone) {
+    return instant_of(when.all_day ? when.wall + days{1} : when.wall, zone);
+}
+
+}  // namespace rondo
