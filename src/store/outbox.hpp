@@ -1,0 +1,70 @@
+#pragma once
+// The outbox: events written with the change they tell of, published afterwards; and the dead letters.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/event.hpp"
+
+namespace rondo {
+
+/// An event as it waits in the outbox. `data` is the event contract's `data` object as JSON text, encoded once when it
+/// was appended.
+struct stored_event {
+    std::int64_t sequence;  ///< rises in the order of commits
+    event_id id;
+    event_type type;
+    user_id owner;  ///< the key within which order is kept
+    task_id subject;
+    instant at;
+    std::string traceparent;
+    std::string data;
+    int attempts = 0;
+    bool handled_locally = false;  ///< the consumer has seen it in-process while the transport was down
+};
+
+struct outbox_state {
+    std::int64_t pending = 0;
+    std::optional<instant> oldest;
+};
+
+/// A message that cannot be handled, with its bytes: never lost, never retried for ever.
+struct dead_letter {
+    std::int64_t id = 0;  ///< given by the store
+    instant at;
+    std::string origin;       ///< where it came from: "endpoint", "relay", "topic"
+    std::string reason;
+    std::string content_type;
+    std::string bytes;
+};
+
+class outbox_store {
+public:
+    /// Seen by the relay if, and only if, the transaction commits.
+    virtual void append(const event& happened) = 0;
+
+    /// The oldest unpublished events whose key is not waiting (see `postpone`), in order of sequence.
+    virtual std::vector<stored_event> pending_events(std::size_t limit, instant now) const = 0;
+    /// When the earliest waiting key may be tried again, if any waits.
+    virtual std::optional<instant> next_attempt_at() const = 0;
+    virtual void mark_published(std::span<const std::int64_t> sequences, instant now) = 0;
+    virtual void mark_handled_locally(std::span<const std::int64_t> sequences) = 0;
+    /// Counts a failed attempt; the event, and with it every later event of its key, waits until then.
+    virtual void postpone(std::int64_t sequence, instant until) = 0;
+    virtual outbox_state outbox() const = 0;
+
+    virtual void add_dead_letter(const dead_letter& added) = 0;
+    virtual std::vector<dead_letter> list_dead_letters(std::size_t limit) const = 0;
+    virtual std::optional<dead_letter> find_dead_letter(std::int64_t id) const = 0;
+    /// False if it is not there.
+    virtual bool drop_dead_letter(std::int64_t id) = 0;
+
+protected:
+    ~outbox_store() = default;
+};
+
+}  // namespace rondo

@@ -1,0 +1,40 @@
+#pragma once
+// The database as a file: whether it is ours, and how its connections are opened.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "store/sqlite/connection.hpp"
+
+namespace rondo::sqlite {
+
+/// In the file's header: "Rond".
+inline constexpr std::int64_t our_application_id = 0x526f6e64;
+
+struct applied_migration {
+    int version;
+    std::string at;  ///< RFC 3339
+};
+
+/// What a file is, found out without leaving a trace on it or beside it.
+struct file_state {
+    bool has_tables = false;                 ///< all of them ours
+    std::vector<applied_migration> applied;  ///< oldest first
+};
+
+/// Throws `fatal` if it is something else than a database of ours or one without tables. A file that is not there is
+/// an empty one.
+file_state inspect(const std::filesystem::path& file);
+
+/// The same question to an open connection: throws `fatal` if it sees another program's tables.
+file_state inspect(connection& db, const std::filesystem::path& file);
+
+/// The line for a database that cannot be used, with the way out.
+fatal cannot_use(const std::filesystem::path& file, const database_error& why);
+
+/// Sets what every connection of the server has; `mode::create` also makes the file keep a write-ahead log.
+void set_up(connection& db, connection::mode how);
+
+}  // namespace rondo::sqlite

@@ -1,0 +1,208 @@
+#include "store/sqlite/migrations.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+
+#include "store/sqlite/database_file.hpp"
+#include "store/sqlite/known_migrations.hpp"
+
+namespace rondo::sqlite {
+
+namespace {
+
+constexpr int io_error_exit = 74;
+constexpr int configuration_exit = 78;
+constexpr std::chrono::seconds migration_lock_wait_max{10};
+constexpr int backups_max = 1000;  // of one name
+
+std::string four_digits(int version) {
+    const std::string digits = std::to_string(version);
+    return std::string(digits.size() < 4 ? 4 - digits.size() : 0, '0') + digits;
+}
+
+void refuse_newer(const file_state& found, const std::filesystem::path& file) {
+    const int newest_known = known_migrations().back().version;
+    if (!found.applied.empty() && found.applied.back().version > newest_known)
+        throw fatal{configuration_exit, "Cannot use the database " + file.string() +
+                                            ": it was made by a newer Rondo (its schema is " +
+                                            four_digits(found.applied.back().version) + ", this program knows " +
+                                            four_digits(newest_known) + "). Use that version."};
+}
+
+void make_folder(const std::filesystem::path& file) {
+    const auto folder = std::filesystem::absolute(file).parent_path();
+    std::error_code failure;
+    std::filesystem::create_directories(folder, failure);
+    if (failure)
+        throw fatal{io_error_exit, "Cannot make the folder " + folder.string() + " for the database: " +
+                                       failure.message() +
+                                       ". Make it, writable for this user, or set DATABASE_URL to another file."};
+}
+
+std::unique_ptr<connection> open_for_migration(const std::filesystem::path& file) {
+    auto db = std::make_unique<connection>(std::filesystem::absolute(file).string(), connection::mode::create);
+    if (sqlite3_db_readonly(db->handle(), "main") == 1)
+        throw database_error{SQLITE_READONLY, "The file is read-only for this user"};
+    // A log that is not ours to copy stays as it is when we find another program's tables.
+    sqlite3_db_config(db->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    db->wait_for_lock(migration_lock_wait_max);
+    inspect(*db, file);
+    std::string mode;
+    {
+        auto row = db->query("PRAGMA journal_mode = WAL");
+        row.step();
+        mode = row.text(0);
+    }
+    if (mode != "wal")
+        throw fatal{io_error_exit, "Cannot use the database " + file.string() +
+                                       ": its file system has no shared memory for a write-ahead log. Set DATABASE_URL "
+                                       "to a file on a local disk."};
+    sqlite3_db_config(db->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
+    db->execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF");
+    return db;
+}
+
+/// A name that no file has: an older copy may be the only good one.
+std::filesystem::path free_name(const std::filesystem::path& wanted) {
+    std::filesystem::path name = wanted;
+    for (int i = 2; std::filesystem::exists(name) && i < backups_max; ++i)
+        name = wanted.string() + "-" + std::to_string(i);
+    return name;
+}
+
+/// Copies the file as it is for readers. It gets its name when it is whole.
+void back_up(const std::filesystem::path& file, const std::string& suffix) {
+    const auto target = free_name(file.string() + suffix);
+    const auto partial = target.string() + ".partial";
+    std::filesystem::remove(partial);
+    {
+        connection from{std::filesystem::absolute(file).string(), connection::mode::read_write};
+        connection to{std::filesystem::absolute(partial).string(), connection::mode::create};
+        sqlite3_backup* const copy = sqlite3_backup_init(to.handle(), "main", from.handle(), "main");
+        if (copy == nullptr)
+            throw_failure(to.handle(), sqlite3_extended_errcode(to.handle()));
+        const int stepped = sqlite3_backup_step(copy, -1);
+        const int finished = sqlite3_backup_finish(copy);
+        if (stepped != SQLITE_DONE || finished != SQLITE_OK)
+            throw_failure(to.handle(), finished != SQLITE_OK ? finished : stepped);
+    }
+    std::filesystem::rename(partial, target);
+}
+
+void apply(connection& db, const migration& step) {
+    db.execute("CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL,"
+               " applied_at TEXT NOT NULL) STRICT; PRAGMA application_id = " +
+               std::to_string(our_application_id));
+    db.execute(std::string{step.up});
+    db.run("INSERT INTO schema_migrations (version, name, applied_at) VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
+           step.version, step.name);
+}
+
+void take_back(connection& db, const migration& step) {
+    db.execute(std::string{step.down});
+    db.run("DELETE FROM schema_migrations WHERE version = ?", step.version);
+}
+
+void check_references(connection& db, const migration& step) {
+    if (db.query("PRAGMA foreign_key_check").step())
+        throw std::logic_error{"the migration " + std::string{step.name} + " leaves rows that refer to nothing"};
+}
+
+/// Runs one step after another, each chosen from what is applied under the lock, until none is chosen.
+std::vector<std::string> migrate(const std::filesystem::path& file, const std::string& copy_suffix,
+                                 const std::function<const migration*(const file_state&)>& choose,
+                                 void (*run)(connection&, const migration&)) {
+    std::vector<std::string> done;
+    try {
+        const auto db = open_for_migration(file);
+        for (;;) {
+            db->execute("BEGIN EXCLUSIVE");
+            const file_state found = inspect(*db, file);
+            refuse_newer(found, file);
+            const migration* const step = choose(found);
+            if (step == nullptr) {
+                db->execute("ROLLBACK");
+                return done;
+            }
+            if (found.has_tables)
+                back_up(file, copy_suffix + four_digits(step->version));
+            run(*db, *step);
+            check_references(*db, *step);
+            db->execute("COMMIT");
+            done.emplace_back(step->name);
+        }
+    } catch (const database_error& why) {
+        throw cannot_use(file, why);
+    } catch (const std::filesystem::filesystem_error& why) {
+        throw fatal{io_error_exit, std::string{"Cannot make a copy of the database before changing it: "} + why.what()};
+    }
+}
+
+const applied_migration* find_applied(const file_state& file, int version) {
+    const auto found = std::ranges::find(file.applied, version, &applied_migration::version);
+    return found == file.applied.end() ? nullptr : &*found;
+}
+
+const migration* first_pending(const file_state& file) {
+    const auto& known = known_migrations();
+    const auto found =
+        std::ranges::find_if(known, [&](const migration& each) { return find_applied(file, each.version) == nullptr; });
+    return found == known.end() ? nullptr : &*found;
+}
+
+const migration* last_applied(const file_state& file) {
+    for (auto each = known_migrations().rbegin(); each != known_migrations().rend(); ++each)
+        if (find_applied(file, each->version) != nullptr)
+            return &*each;
+    return nullptr;
+}
+
+/// "-- Loses every user." at the head of a migration's way down.
+std::string loses(const migration& step) {
+    constexpr std::string_view mark = "-- Loses ";
+    if (!step.down.starts_with(mark))
+        return {};
+    return "loses " + std::string{step.down.substr(mark.size(), step.down.find('\n') - mark.size())};
+}
+
+}  // namespace
+
+std::vector<migration_state> migration_status(const std::filesystem::path& file) {
+    const file_state found = inspect(file);
+    refuse_newer(found, file);
+    std::vector<migration_state> states;
+    for (const migration& each : known_migrations()) {
+        const applied_migration* const applied = find_applied(found, each.version);
+        states.push_back({.version = each.version,
+                          .name = std::string{each.name},
+                          .applied_at = applied ? std::optional{applied->at} : std::nullopt,
+                          .loses = loses(each)});
+    }
+    return states;
+}
+
+std::vector<std::string> migrate_up(const std::filesystem::path& file) {
+    refuse_newer(inspect(file), file);
+    make_folder(file);
+    return migrate(file, ".before-", first_pending, apply);
+}
+
+std::vector<std::string> migrate_down(const std::filesystem::path& file, int steps) {
+    const file_state found = inspect(file);
+    refuse_newer(found, file);
+    if (found.applied.empty())
+        return {};
+    return migrate(
+        file, ".before-down-",
+        [left = steps](const file_state& now) mutable { return left-- > 0 ? last_applied(now) : nullptr; }, take_back);
+}
+
+void migrate_memory(connection& db) {
+    for (const migration& each : known_migrations())
+        apply(db, each);
+}
+
+}  // namespace rondo::sqlite

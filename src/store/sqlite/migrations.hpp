@@ -1,0 +1,33 @@
+#pragma once
+// The schema's history, inside the binary (src/store/migrations/sqlite), and the way up and down it.
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rondo::sqlite {
+
+class connection;
+
+struct migration_state {
+    int version;
+    std::string name;
+    std::optional<std::string> applied_at;  ///< RFC 3339; empty when pending
+    std::string loses;                      ///< what taking it back loses, "loses every …"; empty when nothing
+};
+
+/// Every migration this binary knows, oldest first. The file is not written; one that is not there has all of them pending.
+std::vector<migration_state> migration_status(const std::filesystem::path& file);
+
+/// Applies what is pending, each in one transaction, under the file's lock, after a backup copy beside the file
+/// (`todo.db.before-0002`). Gives what was applied. Throws `fatal`; a failed migration leaves the file as it was.
+std::vector<std::string> migrate_up(const std::filesystem::path& file);
+
+/// Takes back the newest `steps` migrations in the same way; the copies are called `todo.db.before-down-0002`.
+std::vector<std::string> migrate_down(const std::filesystem::path& file, int steps);
+
+/// Makes the newest schema in a database in memory.
+void migrate_memory(connection& db);
+
+}  // namespace rondo::sqlite

@@ -1,0 +1,168 @@
+// Lists of tasks: the filters, the order, the page.
+
+#include <variant>
+
+#include "store/sqlite/fold.hpp"
+#include "store/sqlite/sqlite_transaction.hpp"
+#include "store/sqlite/task_columns.hpp"
+#include "store/sqlite/task_text.hpp"
+
+namespace rondo::sqlite {
+
+namespace {
+
+/// A piece of SQL and the values of its parameters.
+struct clause {
+    using value = std::variant<std::int64_t, std::string, uuid>;
+    std::string sql;
+    std::vector<value> values;
+};
+
+/// Joins clauses and collects their values in the same order.
+void join(clause& to, std::string_view between, const clause& added) {
+    if (!to.sql.empty())
+        to.sql += between;
+    to.sql += added.sql;
+    to.values.insert(to.values.end(), added.values.begin(), added.values.end());
+}
+
+template <class Enum>
+std::int64_t number_of(Enum value) {
+    return static_cast<std::int64_t>(value);
+}
+
+std::int64_t number_of(instant at) {
+    return at.time_since_epoch().count();
+}
+
+/// The filters that name few tasks: each is a set of their numbers, and a task must be in all of them.
+clause few(user_id owner, const task_filter& filter) {
+    clause all;
+    const auto add = [&](clause set) { join(all, " INTERSECT ", set); };
+    if (filter.text)
+        for (const std::string& word : search_words(*filter.text))
+            add({.sql = "SELECT number FROM (SELECT rowid AS number FROM task_text WHERE task_text MATCH ? UNION"
+                        " SELECT tt.task FROM tag_text CROSS JOIN task_tags tt ON tt.tag = tag_text.rowid"
+                        " WHERE tag_text MATCH ?)",
+                 .values = {match_in_tasks(owner, word), match_in_tags(owner, word)}});
+    if (filter.tag)
+        add({.sql = "SELECT tt.task FROM tags g CROSS JOIN task_tags tt ON tt.tag = g.number"
+                    " WHERE g.id = ? AND g.owner = ?",
+             .values = {filter.tag->value, owner.value}});
+    for (const std::string& name : filter.tag_names)
+        add({.sql = "SELECT tt.task FROM tags g CROSS JOIN task_tags tt ON tt.tag = g.number"
+                    " WHERE g.owner = ? AND g.name_key = ?",
+             .values = {owner.value, folded(name)}});
+    if (filter.series)
+        add({.sql = "SELECT number FROM (SELECT number FROM tasks WHERE id = ? AND series IS NULL"
+                    " UNION SELECT number FROM tasks WHERE series = ?)",
+             .values = {filter.series->value, filter.series->value}});
+    if (filter.parent)
+        add({.sql = "SELECT number FROM tasks WHERE parent = ?", .values = {filter.parent->value}});
+    return all;
+}
+
+/// The other filters, tried on each task.
+clause conditions(user_id owner, const task_filter& filter) {
+    clause all{.sql = "t.owner = ? AND t.deleted_at IS NULL", .values = {owner.value}};
+    const auto add = [&](const char* sql, std::vector<clause::value> values) {
+        join(all, " AND ", {.sql = sql, .values = std::move(values)});
+    };
+    if (filter.status)
+        add("t.status = ?", {number_of(*filter.status)});
+    if (filter.priority)
+        add("t.priority = ?", {number_of(*filter.priority)});
+    if (filter.due_before)
+        add("t.due_at < ?", {number_of(*filter.due_before)});
+    if (filter.due_after)
+        add("t.due_at >= ? AND t.due_at < ?", {number_of(*filter.due_after), never});
+    // 2 and 3: done and cancelled.
+    static_assert(static_cast<int>(task_status::done) == 2 && static_cast<int>(task_status::cancelled) == 3);
+    if (filter.overdue)
+        add(*filter.overdue ? "t.due_at < ? AND t.status NOT IN (2, 3)" : "(t.due_at >= ? OR t.status IN (2, 3))",
+            {number_of(filter.now)});
+    if (filter.recurring)
+        add(*filter.recurring ? "t.repeat_type <> 0" : "t.repeat_type = 0", {});
+    return all;
+}
+
+/// The column of a sort order. Titles are compared without regard to the case of ASCII letters, as the column says.
+const char* column(sort_key key) {
+    switch (key) {
+        case sort_key::created_at:
+            return "t.created_at";
+        case sort_key::due_date:
+            return "t.due_at";
+        case sort_key::updated_at:
+            return "t.updated_at";
+        case sort_key::priority:
+            return "t.priority";
+        case sort_key::title:
+            break;
+    }
+    return "t.title";
+}
+
+}  // namespace
+
+task_page sqlite_transaction::list_tasks(user_id owner, const task_filter& filter, const page_request& page) const {
+    if (filter.text)
+        write_text_changes();
+    const std::string key = column(page.sort);
+    const clause sets = few(owner, filter);
+    clause where = conditions(owner, filter);
+    if (page.after) {
+        clause beyond{.sql = "(" + key + ", t.id) " + (page.descending ? "<" : ">") + " (?, ?)", .values = {}};
+        std::visit([&](const auto& value) { beyond.values.emplace_back(value); }, page.after->key);
+        beyond.values.emplace_back(page.after->last.value);
+        join(where, " AND ", beyond);
+    }
+    const char* const direction = page.descending ? " DESC" : " ASC";
+
+    // Where there are sets, they are walked first: SQLite cannot know that they are small.
+    clause query;
+    if (!sets.sql.empty())
+        join(query, "", {.sql = "WITH hits (number) AS (" + sets.sql + ") ", .values = sets.values});
+    query.sql += "SELECT " RONDO_TASK_COLUMNS " FROM ";
+    query.sql += sets.sql.empty() ? "tasks t" : "hits CROSS JOIN tasks t ON t.number = hits.number";
+    join(query, " WHERE ", where);
+    query.sql += " ORDER BY " + key + direction + ", t.id" + direction + " LIMIT ?";
+
+    auto rows_read = db_.query(query.sql);
+    for (const auto& value : query.values)
+        std::visit([&](const auto& bound) { rows_read.bind_next(bound); }, value);
+    rows_read.bind_next(page.limit + 1);
+    auto rows = read_tasks(rows_read, owner);
+
+    task_page found;
+    const bool more = rows.size() > page.limit;
+    if (more)
+        rows.pop_back();
+    if (more && !rows.empty()) {
+        const task& last = rows.back().found.task;
+        found.next = task_cursor{.key = {}, .last = last.id};
+        switch (page.sort) {
+            case sort_key::created_at:
+                found.next->key = number_of(last.created_at);
+                break;
+            case sort_key::due_date:
+                found.next->key = rows.back().due_at;
+                break;
+            case sort_key::updated_at:
+                found.next->key = number_of(last.updated_at);
+                break;
+            case sort_key::priority:
+                found.next->key = number_of(last.priority);
+                break;
+            case sort_key::title:
+                found.next->key = last.title;
+                break;
+        }
+    }
+    found.tasks.reserve(rows.size());
+    for (task_row& row : rows)
+        found.tasks.push_back(std::move(row.found.task));
+    return found;
+}
+
+}  // namespace rondo::sqlite

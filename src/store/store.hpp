@@ -1,0 +1,140 @@
+#pragma once
+// The face of the database: jobs in transactions. Which engine runs them is known to app alone.
+
+#include <concepts>
+#include <exception>
+#include <expected>
+#include <functional>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "base/async.hpp"
+#include "store/transaction.hpp"
+
+namespace rondo {
+
+class store {
+public:
+    enum class verdict : bool { roll_back, keep };
+    using write_job = std::move_only_function<verdict(transaction&)>;
+    using read_job = std::move_only_function<void(const transaction&)>;
+    using completion = std::move_only_function<void(std::exception_ptr)>;
+
+    virtual ~store() = default;
+
+    /// Runs `job` in a transaction of its own, later, on a thread of the store's, and then `done` exactly once: with nothing after the
+    /// commit is durable (or the roll-back the job asked for), with the exception after a failure, when nothing of the job has happened.
+    /// Throws `unavailable` at once when too many jobs wait. Jobs run in the order they were submitted.
+    virtual void submit_write(write_job job, completion done) = 0;
+
+    /// Runs `job` on one consistent snapshot, which holds every write answered before. `done` as above; an engine that can answer without waiting
+    /// runs both before this returns.
+    virtual void submit_read(read_job job, completion done) = 0;
+
+    /// Called on a store's thread after each commit that appended events. Set once, before the first job.
+    virtual void on_events_committed(std::function<void()> wake) = 0;
+
+    /// Nothing if the database answers and can be written, else what is wrong with it, in a sentence. Thread-safe; does not wait.
+    virtual std::optional<std::string> trouble() const = 0;
+};
+
+namespace detail {
+
+template <class T>
+struct is_expected : std::false_type {};
+template <class T, class E>
+struct is_expected<std::expected<T, E>> : std::true_type {};
+
+/// Runs a job and keeps what it returned. An unexpected result rolls the transaction back.
+template <class Result, class Job, class Transaction>
+store::verdict run_and_keep(Job& job, Transaction& tx, std::optional<Result>& kept) {
+    kept.emplace(job(tx));
+    if constexpr (is_expected<Result>::value)
+        return kept->has_value() ? store::verdict::keep : store::verdict::roll_back;
+    else
+        return store::verdict::keep;
+}
+
+}  // namespace detail
+
+/// Runs `job(transaction&)` and resumes on the caller's executor with what it returned, once that is durable. A job that
+/// returns an unexpected `std::expected` is rolled back. `job` runs on another thread: it must not touch what the handler shares.
+template <class Job>
+async<std::invoke_result_t<Job&, transaction&>> write(store& target, Job job) {
+    using kept_result = std::invoke_result_t<Job&, transaction&>;
+    std::optional<kept_result> kept;
+    auto on = co_await asio::this_coro::executor;
+    co_await asio::async_initiate<const asio::use_awaitable_t<executor>, void(std::exception_ptr)>(
+        [&](auto handler) {
+            // The coroutine is suspended by now: an exception that left here would end the thread's loop, so it resumes with it instead.
+            const auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
+            const auto resume = [on, waiting](std::exception_ptr failure) {
+                asio::post(on, [handler = std::move(*waiting), failure]() mutable { std::move(handler)(failure); });
+            };
+            try {
+                target.submit_write([&job, &kept](transaction& tx) { return detail::run_and_keep(job, tx, kept); }, resume);
+            } catch (...) {
+                resume(std::current_exception());
+            }
+        },
+        asio::use_awaitable_t<executor>{});
+    co_return std::move(*kept);
+}
+
+/// Runs `job(const transaction&)` on a snapshot and gives what it returned.
+template <class Job>
+async<std::invoke_result_t<Job&, const transaction&>> read(store& target, Job job) {
+    using kept_result = std::invoke_result_t<Job&, const transaction&>;
+    std::optional<kept_result> kept;
+    auto on = co_await asio::this_coro::executor;
+    co_await asio::async_initiate<const asio::use_awaitable_t<executor>, void(std::exception_ptr)>(
+        [&](auto handler) {
+            target.submit_read([&job, &kept](const transaction& tx) { kept.emplace(job(tx)); },
+                               [on, handler = std::move(handler)](std::exception_ptr failure) mutable {
+                                   asio::dispatch(on, [handler = std::move(handler), failure]() mutable {
+                                       std::move(handler)(failure);
+                                   });
+                               });
+        },
+        asio::use_awaitable_t<executor>{});
+    co_return std::move(*kept);
+}
+
+/// The same for a thread that may wait: the relay, the sweep, the command line.
+template <class Job>
+std::invoke_result_t<Job&, transaction&> write_and_wait(store& target, Job job) {
+    std::optional<std::invoke_result_t<Job&, transaction&>> kept;
+    std::promise<void> ended;
+    auto end = ended.get_future();
+    target.submit_write([&](transaction& tx) { return detail::run_and_keep(job, tx, kept); },
+                        [ended = std::move(ended)](std::exception_ptr failure) mutable {
+                            failure ? ended.set_exception(failure) : ended.set_value();
+                        });
+    end.get();
+    return std::move(*kept);
+}
+
+template <class Job>
+std::invoke_result_t<Job&, const transaction&> read_and_wait(store& target, Job job) {
+    std::optional<std::invoke_result_t<Job&, const transaction&>> kept;
+    std::promise<void> ended;
+    auto end = ended.get_future();
+    target.submit_read([&](const transaction& tx) { kept.emplace(job(tx)); },
+                       [ended = std::move(ended)](std::exception_ptr failure) mutable {
+                           failure ? ended.set_exception(failure) : ended.set_value();
+                       });
+    end.get();
+    return std::move(*kept);
+}
+
+}  // namespace rondo

@@ -1,0 +1,122 @@
+#pragma once
+// What a use case may do with tasks and tags. Every call that takes an owner sees that user's rows and no others.
+// The const functions read; the others are allowed in write jobs only. Nothing in here suspends.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "domain/task.hpp"
+
+namespace rondo {
+
+enum class sort_key : std::uint8_t { created_at, due_date, updated_at, priority, title };
+
+/// Where a page ended: the sort key's value and the id of its last row. Stable when rows are inserted.
+struct task_cursor {
+    std::variant<std::int64_t, std::string> key;
+    task_id last;
+};
+
+/// All conditions given must hold. Tasks in the trash are never listed.
+struct task_filter {
+    std::optional<task_status> status;
+    std::optional<task_priority> priority;
+    std::optional<tag_id> tag;
+    std::vector<std::string> tag_names;  ///< all of them, without regard to case
+    std::optional<instant> due_before;   ///< due strictly before
+    std::optional<instant> due_after;    ///< due at or after
+    std::optional<bool> overdue;         ///< due before `now` and neither done nor cancelled
+    std::optional<bool> recurring;
+    std::optional<task_id> series;
+    std::optional<task_id> parent;
+    std::optional<std::string> text;  ///< words, all of which occur in title, description or tag names; never query syntax
+    instant now;
+};
+
+/// Tasks without a due date come last when sorted by due date upwards.
+struct page_request {
+    sort_key sort = sort_key::created_at;
+    bool descending = true;
+    std::size_t limit = 10'000;
+    std::optional<task_cursor> after;
+};
+
+struct task_page {
+    std::vector<task> tasks;
+    std::optional<task_cursor> next;  ///< empty on the last page
+};
+
+/// A task as the consumer finds it, wherever it is.
+struct found_task {
+    rondo::task task;
+    std::optional<instant> deleted_at;
+};
+
+struct tag_count {
+    rondo::tag tag;
+    std::int64_t task_count;  ///< tasks that carry it and are not in the trash
+};
+
+class task_store {
+public:
+    /// The user's task, unless it is in the trash.
+    virtual std::optional<task> find_task(user_id owner, task_id id) const = 0;
+    /// The user's task, also from the trash.
+    virtual std::optional<found_task> find_task_anywhere(user_id owner, task_id id) const = 0;
+    /// The task that completing `source` made, also from the trash.
+    virtual std::optional<found_task> find_child_made_by(user_id owner, task_id source) const = 0;
+    /// Whether any task, trashed or not, names `parent` as its parent or was made by completing it.
+    virtual bool has_children(user_id owner, task_id parent) const = 0;
+    /// Whether `ancestor` is `id` or above it in the chain of parents.
+    virtual bool is_ancestor(user_id owner, task_id ancestor, task_id id) const = 0;
+    virtual task_page list_tasks(user_id owner, const task_filter& filter, const page_request& page) const = 0;
+
+    /// Adds a task with its tags (which exist). False, and nothing is changed, if another task already has its `source`, or
+    /// had it until it was purged from the trash and the source was not reopened since.
+    virtual bool insert_task(const task& added) = 0;
+    /// Writes every field and the tags of a task whose stored version is one less. False, and nothing is changed, if it
+    /// is not there, is in the trash, or has another version.
+    virtual bool update_task(const task& changed) = 0;
+    /// Removes a task for good; used only to take an untouched child back.
+    virtual void remove_task(user_id owner, task_id id) = 0;
+
+    /// Moves a task, and its descendants if asked, to the trash under one `batch`; raises their versions. Gives what was
+    /// moved, as it is afterwards; empty if the task is not there.
+    virtual std::vector<task> trash_task(user_id owner, task_id id, bool with_descendants, uuid batch, instant now) = 0;
+    /// Takes from every living child of `parent` its parent; raises their versions. Gives the children afterwards.
+    virtual std::vector<task> orphan_children(user_id owner, task_id parent, instant now) = 0;
+    /// Deleted since `since`, newest delete first; `deleted_at` is set in each.
+    virtual std::vector<found_task> list_trash(user_id owner, instant since, std::size_t limit) const = 0;
+    /// Brings back everything that the delete which took `id` took, if it is in the trash since `since` or later; a parent that is
+    /// gone is forgotten. Gives what came back, the asked-for task first; empty if there is none.
+    virtual std::vector<task> restore_task(user_id owner, task_id id, instant since, instant now) = 0;
+    /// Deletes for good at most `limit` tasks trashed before `before`; where one was made by completing a task, that task is marked so that no
+    /// sweep makes it again. Gives how many.
+    virtual std::size_t purge_trash(instant before, std::size_t limit) = 0;
+
+    /// Writes why completing a task made no child, or forgets it; version and updated_at stay: no one but the history sees it.
+    virtual void mark_ended(user_id owner, task_id id, std::optional<series_end> why) = 0;
+
+    /// Completed, recurring, unended tasks outside the trash that have no child of their making.
+    virtual std::vector<std::pair<user_id, task_id>> missing_children(std::size_t limit) const = 0;
+
+    virtual std::vector<tag_count> list_tags(user_id owner) const = 0;
+    virtual std::optional<tag_count> find_tag(user_id owner, tag_id id) const = 0;
+    /// By name without regard to case.
+    virtual std::optional<tag> find_tag_named(user_id owner, std::string_view name) const = 0;
+    /// False, and nothing is changed, if the user has a tag of that name.
+    virtual bool insert_tag(const tag& added) = 0;
+    /// False, and nothing is changed, if another tag of the user has that name. Precondition: the tag exists.
+    virtual bool update_tag(const tag& changed) = 0;
+    /// Takes the tag from every task. False if it is not there.
+    virtual bool delete_tag(user_id owner, tag_id id) = 0;
+
+protected:
+    ~task_store() = default;
+};
+
+}  // namespace rondo

@@ -1,0 +1,122 @@
+// That the text index says what the tasks and tags say, after any changes; and how case is folded.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "contract/store/raw_database.hpp"
+#include "store/sqlite/fold.hpp"
+#include "store/sqlite/task_text.hpp"
+#include "support/scratch_store.hpp"
+
+namespace rondo::test {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+TEST(sqlite_text, AgreesWithTheTasksAfterAnyChanges) {
+    scratch_store db{scratch_in::file, scratch_jobs::on_a_thread};
+    const user ann = db.add_user();
+    std::mt19937 dice{3};
+    const std::vector<std::string> words{"milk", "Brötchen", "call", "Bob's", "e-mail", "東京", "", "a b c", "Ärger"};
+    const auto some_text = [&] { return words[dice() % words.size()] + " " + words[dice() % words.size()]; };
+    std::vector<task> living;
+    std::vector<tag> tags;
+    for (int i = 0; i < 400; ++i) {
+        const bool fails = dice() % 5 == 0;
+        const auto before = std::pair{living, tags};
+        const auto kept = db.write([&](transaction& tx) -> result<int> {
+            for (int step = 0; step < 3; ++step) {
+                const unsigned what = dice() % 8;
+                if (what < 3 || living.empty()) {
+                    task made;
+                    made.id = tx.new_id<task_id>();
+                    made.owner = ann.id;
+                    made.series = made.id;
+                    made.title = some_text();
+                    if (dice() % 2 == 0)
+                        made.description = some_text();
+                    tx.insert_task(made);
+                    living.push_back(made);
+                } else if (what < 5) {
+                    task& changed = living[dice() % living.size()];
+                    changed.title = some_text();
+                    changed.description = dice() % 2 == 0 ? std::optional{some_text()} : std::nullopt;
+                    ++changed.version;
+                    EXPECT_TRUE(tx.update_task(changed));
+                } else if (what == 5) {
+                    const std::size_t at = dice() % living.size();
+                    if (dice() % 2 == 0) {
+                        tx.remove_task(ann.id, living[at].id);
+                    } else {
+                        tx.trash_task(ann.id, living[at].id, false, tx.new_uuid(), tx.now() - 1s);
+                        tx.purge_trash(tx.now(), dice() % 2);
+                    }
+                    living.erase(living.begin() + static_cast<std::ptrdiff_t>(at));
+                } else if (what == 6) {
+                    tag made{.id = tx.new_id<tag_id>(),
+                             .owner = ann.id,
+                             .name = some_text() + std::to_string(i) + "-" + std::to_string(step),
+                             .color = "#000000",
+                             .created_at = tx.now()};
+                    EXPECT_TRUE(tx.insert_tag(made));
+                    tags.push_back(made);
+                } else if (!tags.empty()) {
+                    tag& changed = tags.back();
+                    changed.name = some_text() + "*" + std::to_string(i) + "-" + std::to_string(step);
+                    EXPECT_TRUE(tx.update_tag(changed));
+                    if (dice() % 2 == 0) {
+                        EXPECT_TRUE(tx.delete_tag(ann.id, changed.id));
+                        tags.pop_back();
+                    }
+                }
+                if (dice() % 6 == 0) {
+                    task_filter filter;
+                    filter.text = "milk";
+                    tx.list_tasks(ann.id, filter, {});
+                }
+            }
+            if (fails)
+                return fail(errc::conflict, "no");
+            return 0;
+        });
+        if (!kept)
+            std::tie(living, tags) = before;
+    }
+    db.close();
+    raw_database file{db.file()};
+    // With rank 1, FTS5 compares the index with the views it is made from.
+    EXPECT_NO_THROW(file.run("INSERT INTO task_text (task_text, rank) VALUES ('integrity-check', 1)"));
+    EXPECT_NO_THROW(file.run("INSERT INTO tag_text (tag_text, rank) VALUES ('integrity-check', 1)"));
+    EXPECT_THAT(file.integrity(), ElementsAre("ok"));
+    EXPECT_THAT(file.run("PRAGMA foreign_key_check"), IsEmpty());
+}
+
+TEST(sqlite_text, QuotesWordsAndCutsTheirNumber) {
+    EXPECT_THAT(sqlite::search_words("  buy\tmilk\n"), ElementsAre("\"buy\"", "\"milk\" *"));
+    EXPECT_THAT(sqlite::search_words("a \"b\" c"), ElementsAre("\"a\"", "\"\"\"b\"\"\"", "\"c\""));
+    EXPECT_THAT(sqlite::search_words(" \t "), IsEmpty());
+    EXPECT_THAT(sqlite::search_words(std::string_view{"a\0b", 3}), ElementsAre("\"a\"", "\"b\""));
+    std::string many;
+    for (int i = 0; i < 100; ++i)
+        many += "word ";
+    EXPECT_EQ(sqlite::search_words(many).size(), sqlite::search_words_max);
+}
+
+TEST(sqlite_fold, LowersTheCaseOfEveryScriptThatHasOne) {
+    EXPECT_EQ(sqlite::folded("Ann@Example.ORG"), "ann@example.org");
+    EXPECT_EQ(sqlite::folded("ÄÖÜ ÉÑ ΑΣΩ ДЖЯ Ǆ Ա"), "äöü éñ ασω джя ǆ ա");
+    EXPECT_EQ(sqlite::folded("𐐀"), "𐐨");
+    EXPECT_EQ(sqlite::folded("straße 東京 🌱 ١"), "straße 東京 🌱 ١");
+    EXPECT_EQ(sqlite::folded(""), "");
+}
+
+TEST(sqlite_fold, LeavesWhatIsNotUtf8AsItIs) {
+    for (const std::string text : {"\xff", "a\xc3", "\xe2\x82", "\xf4\x90\x80\x80", "\xc0\xaf", "\x80", "\xf8\x88\x80\x80\x80"})
+        EXPECT_EQ(sqlite::folded(text), text);
+    EXPECT_EQ(sqlite::folded("A\xffZ"), "a\xffz");
+}
+
+}  // namespace rondo::test
