@@ -1,0 +1,60 @@
+#include <algorithm>
+#include <cassert>
+#include <iterator>
+#include <utility>
+
+#include "usecases/named_tags.hpp"
+#include "usecases/record_change.hpp"
+#include "usecases/tasks.hpp"
+
+namespace rondo {
+
+namespace {
+
+time_zone zone_of(const transaction& tx, user_id owner) {
+    const auto found = tx.find_user(owner);
+    return found ? found->zone : time_zone{};
+}
+
+}  // namespace
+
+result<changed_task> create_task(transaction& tx, const actor& who, const task_changes& fields,
+                                 const std::optional<tag_choice>& tags) {
+    const auto id = tx.new_id<task_id>();
+    const task empty{.id = id,
+                     .owner = who.user,
+                     .zone = fields.zone ? *fields.zone : zone_of(tx, who.user),
+                     .series = id,
+                     .created_at = tx.now(),
+                     .updated_at = tx.now()};
+    auto wanted = apply(empty, fields, tx.now());
+    std::vector<fault> faults = wanted ? std::vector<fault>{} : std::move(wanted.error().faults);
+    if (fields.parent && *fields.parent)
+        if (auto bad = fault_of_parent(tx, who.user, **fields.parent, std::nullopt))
+            faults.push_back(*std::move(bad));
+    std::optional<named_tags> chosen;
+    if (tags) {
+        chosen.emplace(tx, who.user, *tags, std::span<const tag>{});
+        std::ranges::copy(chosen->faults(), std::back_inserter(faults));
+    }
+    if (!faults.empty())
+        return all_faults(std::move(faults));
+    if (chosen)
+        wanted->tags = chosen->make(tx);
+
+    // What is born done is created pending and then completed, so that its events are those of any other task.
+    const bool is_done = wanted->status == task_status::done;
+    task born = *wanted;
+    if (is_done) {
+        born.status = task_status::pending;
+        born.completed_at.reset();
+    }
+    [[maybe_unused]] const bool inserted = tx.insert_task(born);
+    assert(inserted);  // it has no source that another could have
+    append_event(tx, who, event_type::created, born);
+    if (is_done)
+        return save_change(tx, who, born, *std::move(wanted));
+    return changed_task{.task = std::move(born), .completion = std::nullopt};
+}
+
+}  // namespace rondo

@@ -1,0 +1,31 @@
+#pragma once
+// What every verb of tasks does at its end: the task and its event, in one transaction.
+
+#include <optional>
+
+#include "usecases/tasks.hpp"
+
+namespace rondo {
+
+/// Appends the event of a change that is written; gives its id.
+event_id append_event(transaction& tx, const actor& who, event_type what, const task& after);
+
+/// Writes `after` as the version that follows `before`, with its one event: completed and reopened when it goes to
+/// and from done, else updated.
+result<changed_task> save_change(transaction& tx, const actor& who, const task& before, task after);
+
+/// change_task.cpp. Makes the changes to a task that was just read, unless they change nothing.
+result<changed_task> change_found(transaction& tx, const actor& who, const task& before, const task_changes& changes,
+                                  const std::optional<tag_choice>& tags);
+
+/// The user's task, if it is there and has the version that the client saw (any, without one).
+result<task> find_expected(const transaction& tx, user_id owner, task_id id, std::optional<std::int64_t> expected);
+
+/// The fault of a parent that is not the user's, or would make a circle (`child` absent: a task that is not yet there).
+std::optional<fault> fault_of_parent(const transaction& tx, user_id owner, task_id parent,
+                                     std::optional<task_id> child);
+
+/// Every fault of a request in one error.
+std::unexpected<error> all_faults(std::vector<fault> faults);
+
+}  // namespace rondo
