@@ -1,0 +1,97 @@
+#pragma once
+// The framing gate: refuses every byte sequence that two HTTP programs could read as different requests, before any
+// lenient parser sees it. It is stricter than RFC 9112 on purpose; after a refusal the connection is closed.
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/limits.hpp"
+#include "http/message.hpp"
+
+namespace rondo::http {
+
+/// Why a request is not read any further, and the status the client is told. `gone`: nobody is there to be told.
+struct refusal {
+    unsigned status = 400;
+    std::string_view why;
+    friend bool operator==(const refusal&, const refusal&) = default;
+};
+
+inline constexpr refusal gone{0, ""};
+
+/// Checks a header block byte by byte as it arrives, in any number of pieces.
+class head_gate {
+public:
+    enum class progress : std::uint8_t { more, complete, refused };
+
+    explicit head_gate(const limits& bounds) : bounds_{bounds} {}
+
+    /// `received` is all that has come since the request's first byte; only what is new in it is looked at.
+    /// `refused` is for good, and comes with the first byte that cannot be right.
+    progress scan(std::string_view received);
+
+    /// Of the block with its empty line; known once `complete`.
+    std::size_t size() const { return at_; }
+    /// Known once `refused`.
+    const refusal& why() const { return why_; }
+    void restart();
+
+private:
+    enum class state : std::uint8_t {
+        method,
+        target,
+        version,
+        line_end,
+        line_start,
+        name,
+        value_start,
+        value,
+        last_line_end
+    };
+
+    progress refuse(unsigned status, std::string_view why);
+
+    const limits& bounds_;
+    refusal why_;
+    std::size_t at_ = 0;
+    std::size_t part_ = 0;    ///< where the current method, target, version or line begins
+    std::size_t fields_ = 0;
+    state state_ = state::method;
+    bool refused_ = false;
+};
+
+/// How the request's body is delimited.
+struct framing {
+    bool chunked = false;
+    std::uint64_t length = 0;        ///< if not chunked
+    bool expects_continue = false;
+    bool has_body() const { return chunked || length > 0; }
+};
+
+/// Reads Host, Content-Length, Transfer-Encoding, Content-Encoding and Expect of a block that passed the gate and
+/// was split into fields.
+std::expected<framing, refusal> framing_of(const std::vector<header>& headers, bool http_1_0);
+
+/// Takes the chunks of a body apart, in any number of pieces. Trailers are refused.
+class chunk_decoder {
+public:
+    enum class progress : std::uint8_t { more, complete, malformed, too_large };
+
+    /// Takes bytes off the front of `input` and appends the data to `body`, which never grows beyond `body_max`.
+    /// Leaves in `input` what lies behind the body once `complete`.
+    progress decode(std::string_view& input, std::string& body, std::size_t body_max);
+
+private:
+    enum class state : std::uint8_t { size, extension, size_end, data, data_cr, data_lf, last_cr, last_lf };
+
+    state state_ = state::size;
+    std::uint64_t left_ = 0;  ///< of the chunk
+    std::size_t digits_ = 0;
+    std::size_t extension_bytes_ = 0;
+};
+
+}  // namespace rondo::http

@@ -1,0 +1,123 @@
+#include "http/target.hpp"
+
+#include <algorithm>
+
+#include "http/text.hpp"
+
+namespace rondo::http {
+
+namespace {
+
+/// The length of the UTF-8 character at the front (RFC 3629: no overlong forms, no surrogates), or 0.
+std::size_t character_bytes(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned lead = byte(0);
+    if (lead < 0x80)
+        return 1;
+    const std::size_t size = lead >= 0xc2 && lead < 0xe0   ? 2
+                             : lead >= 0xe0 && lead < 0xf0 ? 3
+                             : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                           : 0;
+    if (size == 0 || text.size() < size)
+        return 0;
+    for (std::size_t i = 1; i < size; ++i) {
+        if ((byte(i) & 0xc0) != 0x80)
+            return 0;
+    }
+    const unsigned second = byte(1);
+    const bool overlong = (lead == 0xe0 && second < 0xa0) || (lead == 0xf0 && second < 0x90);
+    const bool surrogate = lead == 0xed && second > 0x9f;
+    const bool beyond = lead == 0xf4 && second > 0x8f;
+    return overlong || surrogate || beyond ? 0 : size;
+}
+
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t size = character_bytes(text);
+        if (size == 0)
+            return false;
+        text.remove_prefix(size);
+    }
+    return true;
+}
+
+bool has_dot_segment(std::string_view path) {
+    while (!path.empty()) {
+        path.remove_prefix(1);
+        const std::size_t end = std::min(path.find('/'), path.size());
+        const std::string_view segment = path.substr(0, end);
+        if (segment == "." || segment == "..")
+            return true;
+        path.remove_prefix(end);
+    }
+    return false;
+}
+
+bool parse_path(std::string_view raw, std::string& path) {
+    if (raw.find('%') == std::string_view::npos) {
+        path = raw;
+    } else {
+        auto decoded = percent_decode(raw, false);
+        // An encoded slash would be decoded into a path of other segments.
+        if (!decoded || std::ranges::count(*decoded, '/') != std::ranges::count(raw, '/'))
+            return false;
+        path = std::move(*decoded);
+    }
+    const auto is_bad = [](char c) { return c == '\\' || (c >= 0 && c < 0x20) || c == 0x7f; };
+    return !has_dot_segment(path) && std::ranges::none_of(path, is_bad);
+}
+
+bool parse_query(std::string_view raw, std::vector<header>& query) {
+    while (!raw.empty()) {
+        const std::size_t end = std::min(raw.find('&'), raw.size());
+        const std::string_view pair = raw.substr(0, end);
+        raw.remove_prefix(std::min(end + 1, raw.size()));
+        if (pair.empty())
+            continue;
+        const std::size_t equals = std::min(pair.find('='), pair.size());
+        auto name = percent_decode(pair.substr(0, equals), true);
+        auto value = percent_decode(pair.substr(std::min(equals + 1, pair.size())), true);
+        if (!name || !value)
+            return false;
+        query.push_back({std::move(*name), std::move(*value)});
+    }
+    return true;
+}
+
+}  // namespace
+
+std::optional<std::string> percent_decode(std::string_view text, bool form) {
+    std::string decoded;
+    decoded.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char c = text[i];
+        if (c == '%') {
+            if (text.size() - i < 3)
+                return std::nullopt;
+            const int high = hex_value(text[i + 1]);
+            const int low = hex_value(text[i + 2]);
+            if (high < 0 || low < 0)
+                return std::nullopt;
+            c = static_cast<char>(high * 16 + low);
+            i += 2;
+        } else if (form && c == '+') {
+            c = ' ';
+        }
+        if (c == '\0')
+            return std::nullopt;
+        decoded += c;
+    }
+    return is_utf8(decoded) ? std::optional{std::move(decoded)} : std::nullopt;
+}
+
+bool parse_target(request& into) {
+    into.query.clear();
+    const std::string_view target = into.target;
+    if (!target.starts_with('/'))
+        return false;
+    const std::size_t mark = std::min(target.find('?'), target.size());
+    return parse_path(target.substr(0, mark), into.path) &&
+           parse_query(target.substr(std::min(mark + 1, target.size())), into.query);
+}
+
+}  // namespace rondo::http
