@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "base/async.hpp"
+
+namespace rondo {
+
+inline constexpr std::size_t password_min = 8;     // characters
+inline constexpr std::size_t password_max = 128;   // characters
+inline constexpr std::size_t password_jobs_waiting_max = 32;
+
+/// argon2id (19 MiB, 2 passes) on a pool of its own, so that logins do not slow other requests. When too many wait,
+/// calls throw `unavailable`.
+class passwords {
+public:
+    explicit passwords(unsigned threads = 2);
+    ~passwords();
+
+    /// The string to keep: algorithm, parameters, salt and hash.
+    async<std::string> hash(std::string password);
+
+    struct verdict {
+        bool matches;
+        bool needs_rehash;  ///< it was kept with other parameters
+    };
+    /// Takes as long for an empty `kept` (an unknown user) as for a wrong password.
+    async<verdict> verify(std::string password, std::string kept);
+
+    void stop();
+
+private:
+    struct pool;
+    std::unique_ptr<pool> pool_;
+};
+
+}  // namespace rondo
