@@ -1,0 +1,181 @@
+#include "events/relay.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "events/event_json.hpp"
+#include "telemetry/log.hpp"
+#include "telemetry/trace.hpp"
+
+namespace rondo {
+namespace {
+
+constexpr std::chrono::hours idle_max{1};  // a wake-up that is never missed, but cheap insurance against a clock set back
+
+/// What one pass leaves behind, in one transaction.
+struct outcome {
+    std::vector<std::int64_t> finished;  ///< acknowledged or rejected
+    std::vector<const stored_event*> heads;  ///< the first event of each key that has to wait
+    std::vector<const stored_event*> rejected;
+};
+
+outcome sort_out(std::span<const stored_event> events, std::span<const publish_result> results) {
+    outcome sorted;
+    std::unordered_set<user_id> waiting;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        const stored_event& one = events[i];
+        if (results[i] == publish_result::retry) {
+            if (waiting.insert(one.owner).second)
+                sorted.heads.push_back(&one);
+            continue;
+        }
+        if (results[i] == publish_result::rejected)
+            sorted.rejected.push_back(&one);
+        sorted.finished.push_back(one.sequence);
+    }
+    return sorted;
+}
+
+/// Publishes, with a span for each event in the trace of the change that made it.
+std::vector<publish_result> publish_traced(publisher& out, std::span<const stored_event> events) {
+    std::vector<scoped_span> spans;
+    spans.reserve(events.size());
+    for (const stored_event& one : events) {
+        auto& work = spans.emplace_back("publish task-events", span_kind::producer, one.traceparent);
+        work.set("messaging.message.id", to_string(one.id));
+    }
+    auto results = out.publish(events);
+    assert(results.size() == events.size());
+    for (std::size_t i = 0; i < results.size(); ++i)
+        if (results[i] != publish_result::acknowledged)
+            spans[i].fail();
+    return results;
+}
+
+}  // namespace
+
+std::chrono::milliseconds relay_backoff(int attempts, random_source& random) {
+    const std::chrono::milliseconds most{relay_backoff_max};
+    const auto full = std::min(most, relay_backoff_min * (1 << std::clamp(attempts, 0, 20)));
+    std::uint16_t dice = 0;
+    random.fill(std::as_writable_bytes(std::span{&dice, 1}));
+    return full - full * dice / (2 * 65'536);
+}
+
+relay::relay(store& outbox, publisher& out, metrics& meters, const clock& time, random_source& random)
+    : outbox_{outbox}, out_{out}, metrics_{meters}, time_{time}, random_{random} {}
+
+relay::~relay() {
+    stop();
+}
+
+void relay::start() {
+    assert(!thread_.joinable());
+    thread_ = std::thread{[this] { run(); }};
+}
+
+void relay::wake() {
+    if (work_.exchange(true))
+        return;  // told already, and not yet looked
+    const std::lock_guard lock{mutex_};
+    woken_.notify_one();
+}
+
+void relay::stop() {
+    {
+        const std::lock_guard lock{mutex_};
+        stopping_ = true;
+        woken_.notify_one();
+    }
+    if (thread_.joinable())
+        thread_.join();
+}
+
+bool relay::run_once() {
+    const auto now = time_.now();
+    const auto events =
+        read_and_wait(outbox_, [&](const transaction& tx) { return tx.pending_events(relay_batch_max, now); });
+    if (events.empty())
+        return false;
+
+    const auto sorted = sort_out(events, publish_traced(out_, events));
+
+    write_and_wait(outbox_, [&](transaction& tx) {
+        for (const stored_event* one : sorted.rejected)
+            tx.add_dead_letter({.at = tx.now(),
+                                .origin = "relay",
+                                .reason = "The transport " + std::string{out_.name()} + " refused it for good.",
+                                .content_type = std::string{cloud_event_content_type},
+                                .bytes = to_cloud_event(*one)});
+        tx.mark_published(sorted.finished, tx.now());
+        for (const stored_event* one : sorted.heads)
+            tx.postpone(one->sequence, tx.now() + relay_backoff(one->attempts, random_));
+        return true;
+    });
+
+    for (std::size_t left = sorted.finished.size() - sorted.rejected.size(); left > 0; --left)
+        metrics_.event_published(out_.name());
+    for (const stored_event* one : sorted.rejected) {
+        metrics_.event_dead_lettered("relay");
+        log(log_level::error, "Event rejected by the transport",
+            {{"event_id", to_string(one->id)}, {"task_id", to_string(one->subject)}, {"user_id", to_string(one->owner)}});
+    }
+    if (!sorted.heads.empty())
+        log(log_level::warning, "Events not published, trying again",
+            {{"transport", std::string{out_.name()}},
+             {"keys", std::to_string(sorted.heads.size())},
+             {"event_id", to_string(sorted.heads.front()->id)},
+             {"attempt", std::to_string(sorted.heads.front()->attempts + 1)}});
+    return true;
+}
+
+void relay::run() {
+    int failures = 0;
+    for (;;) {
+        {
+            const std::lock_guard lock{mutex_};
+            if (stopping_)
+                return;
+        }
+        try {
+            work_ = false;
+            while (run_once()) {
+                failures = 0;
+                const std::lock_guard lock{mutex_};
+                if (stopping_)
+                    return;
+            }
+            sleep(until_next_attempt());
+            failures = 0;
+        } catch (const std::exception& failed) {
+            // The database does not answer, or there is a mistake of ours: either way the events stay where they are.
+            log(log_level::error, "Relay failed, waiting", {{"reason", failed.what()}});
+            pause(std::min<std::chrono::milliseconds>(relay_store_wait_max, relay_backoff(failures++, random_)));
+        }
+    }
+}
+
+void relay::sleep(std::chrono::milliseconds at_most) {
+    std::unique_lock lock{mutex_};
+    woken_.wait_for(lock, at_most, [this] { return stopping_ || work_; });
+}
+
+void relay::pause(std::chrono::milliseconds lasting) {
+    std::unique_lock lock{mutex_};
+    woken_.wait_for(lock, lasting, [this] { return stopping_; });
+}
+
+std::chrono::milliseconds relay::until_next_attempt() {
+    const auto next = read_and_wait(outbox_, [](const transaction& tx) { return tx.next_attempt_at(); });
+    if (!next)
+        return idle_max;
+    return std::clamp<std::chrono::milliseconds>(*next - time_.now(), std::chrono::milliseconds{1}, idle_max);
+}
+
+}  // namespace rondo

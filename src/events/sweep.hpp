@@ -1,0 +1,57 @@
+#pragma once
+// What nobody asked for but has to be done now and then: missing children are made, and what has had its time is deleted.
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <thread>
+
+#include "base/clock.hpp"
+#include "events/consumer.hpp"
+#include "store/store.hpp"
+#include "usecases/tasks.hpp"
+
+namespace rondo {
+
+inline constexpr std::chrono::minutes sweep_interval{1};
+inline constexpr std::size_t sweep_batch_max = 500;
+inline constexpr std::chrono::seconds sweep_leaves_to_relay{30};  ///< a task completed so lately is the relay's business still
+inline constexpr std::chrono::hours kept_answers{24};             ///< to an Idempotency-Key
+inline constexpr std::chrono::hours kept_throttles{24};           ///< after the last wrong login
+inline constexpr std::chrono::hours kept_sessions{24};            ///< after the last of their tokens has expired
+
+/// Looks for completed, recurring, unended tasks without a child and mends them; empties the trash after `trash_kept` and deletes accounts' rows that
+/// have no more use. At its start and then every `sweep_interval`, on a thread of its own. Start after the store, stop before it.
+class sweep {
+public:
+    sweep(store& target, metrics& meters, const clock& time);
+    ~sweep();
+
+    void start();
+    /// Ends after the batch in hand and joins the thread.
+    void stop();
+
+    struct swept {
+        std::size_t mended = 0;  ///< completed tasks that were looked at again
+        std::size_t purged = 0;  ///< rows deleted for good
+    };
+    /// One sweep, on the caller's thread. Throws `unavailable` when the database cannot be reached.
+    swept run_once();
+
+private:
+    void run();
+    bool stopping();
+    std::size_t mend();
+    std::size_t purge();
+
+    store& store_;
+    consumer consumer_;
+    const clock& time_;
+    std::mutex mutex_;
+    std::condition_variable woken_;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace rondo

@@ -1,0 +1,104 @@
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/events/route_world.hpp"
+
+namespace rondo {
+namespace {
+
+using namespace test;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+std::string header_of(const http::response& answer, std::string_view name) {
+    for (const auto& one : answer.headers)
+        if (one.name == name)
+            return one.value;
+    return {};
+}
+
+class event_routes : public testing::Test {
+protected:
+    std::string completion() { return world.completion_of(world.complete(parent.id)).body; }
+    route_world world;
+    task parent = world.add_task();
+};
+
+TEST_F(event_routes, AnswerWhatWasDoneAndTheChild) {
+    const auto body = completion();
+    const auto created = world.deliver(body);
+    EXPECT_EQ(created.status, 200U);
+    EXPECT_EQ(created.content_type, "application/json");
+    const auto child = to_string(world.children_of(parent.id).at(0).id);
+    EXPECT_EQ(created.body, R"({"status":"SUCCESS","outcome":"created","task_id":")" + child + "\"}");
+    EXPECT_EQ(world.deliver(body).body, R"({"status":"SUCCESS","outcome":"exists","task_id":")" + child + "\"}");
+    world.reopen(parent.id);
+    EXPECT_EQ(world.deliver(body).body, R"({"status":"SUCCESS","outcome":"retracted","task_id":null})");
+    EXPECT_EQ(world.deliver(body).body, R"({"status":"SUCCESS","outcome":"ignored","task_id":null})");
+}
+
+TEST_F(event_routes, AnswerEndedWhenTheRuleGivesNoMore) {
+    world.change(parent.id, event_type::updated, [](task& t) { t.repeat.end = std::chrono::local_days{std::chrono::year{2026} / 2 / 9}; });
+    EXPECT_EQ(world.deliver(completion()).body, R"({"status":"SUCCESS","outcome":"ended","task_id":null})");
+}
+
+TEST_F(event_routes, TakeBinaryMode) {
+    auto body = completion();
+    body.erase(body.find(R"("event_type":"task-completed",)"), 30);
+    const auto answer = world.deliver(body, {{"Content-Type", "application/json"}, {"ce-specversion", "1.0"}, {"ce-type", "task.completed"}, {"ce-id", "1"}, {"ce-source", "s"}});
+    EXPECT_THAT(answer.body, HasSubstr("created"));
+}
+
+TEST_F(event_routes, DropPoisonWith200AndKeepIt) {
+    for (const auto& [body, type] : {std::pair{"{", "application/json"}, std::pair{"{}", "application/cloudevents+json"}, std::pair{"x", "text/plain"}}) {
+        const auto answer = world.deliver(body, {{"Content-Type", type}});
+        EXPECT_EQ(answer.status, 200U);
+        EXPECT_EQ(answer.body, R"({"status":"DROP"})");
+    }
+    EXPECT_EQ(world.deliver("", {}).body, R"({"status":"DROP"})");
+    EXPECT_THAT(world.dead_letters(), SizeIs(4));
+}
+
+TEST_F(event_routes, AskForAnotherDeliveryWhenTheDatabaseCannotBeReached) {
+    const auto body = completion();
+    world.faulty.fail_writes(faulty_store::fault::unavailable, 1);
+    const auto answer = world.deliver(body);
+    EXPECT_EQ(answer.status, 503U);
+    EXPECT_EQ(answer.content_type, "application/json");
+    EXPECT_EQ(answer.body, R"({"status":"RETRY"})");
+    EXPECT_EQ(header_of(answer, "Retry-After"), "2");
+    EXPECT_THAT(world.deliver(body).body, HasSubstr("created"));
+}
+
+TEST_F(event_routes, HearOnlyThisMachineWithoutAToken) {
+    const auto body = completion();
+    for (const std::string peer : {"192.0.2.1", "::ffff:192.0.2.1", "2001:db8::1", "", "1127.0.0.1"}) {
+        EXPECT_EQ(world.deliver(body, {{"Content-Type", "application/json"}}, peer).status, 403U) << peer;
+        EXPECT_EQ(world.deliver(body, {{"Content-Type", "application/json"}, {"X-Forwarded-For", "127.0.0.1"}, {"dapr-api-token", ""}}, peer).status, 403U);
+    }
+    EXPECT_THAT(world.children_of(parent.id), IsEmpty());
+    for (const std::string peer : {"127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1"})
+        EXPECT_EQ(world.deliver(body, {{"Content-Type", "application/json"}}, peer).status, 200U) << peer;
+}
+
+TEST_F(event_routes, AskForTheTokenWhereThereIsOne) {
+    world.with.app_api_token = "the broker's token";
+    const auto body = completion();
+    for (const std::string token : {"", "the broker's tokeN", "the broker's token ", "the broker's"}) {
+        const auto refused = world.deliver(body, {{"Content-Type", "application/json"}, {"dapr-api-token", token}});
+        EXPECT_EQ(refused.status, 401U) << token;
+        EXPECT_EQ(refused.content_type, "application/problem+json");
+        EXPECT_THAT(refused.body, testing::Not(HasSubstr("broker's token")));
+    }
+    EXPECT_EQ(world.deliver(body).status, 401U);
+    EXPECT_THAT(world.children_of(parent.id), IsEmpty());
+    EXPECT_THAT(world.dead_letters(), IsEmpty());
+    const auto taken = world.deliver(body, {{"Content-Type", "application/json"}, {"Dapr-Api-Token", "the broker's token"}}, "192.0.2.1");
+    EXPECT_EQ(taken.status, 200U);
+}
+
+}  // namespace
+}  // namespace rondo
