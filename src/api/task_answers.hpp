@@ -1,0 +1,24 @@
+#pragma once
+// What the routes of tasks and of the trash have in common.
+
+#include "api/etags.hpp"
+#include "api/problems.hpp"
+#include "api/responses.hpp"
+#include "api/task_json.hpp"
+#include "http/message.hpp"
+
+namespace rondo {
+
+/// A task with its entity tag.
+inline http::response task_response(unsigned status, const task& shown) {
+    auto answer = json_response(status, to_json(shown));
+    answer.with("ETag", etag_of(shown));
+    return answer;
+}
+
+/// The same for an id that is none, for no task, and for another user's: they cannot be told apart.
+inline http::response no_such_task() {
+    return problem_response({.code = errc::not_found, .detail = "There is no such task."});
+}
+
+}  // namespace rondo

@@ -1,0 +1,32 @@
+#pragma once
+// A request's JSON as the fields of a task.
+
+#include <optional>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "usecases/tasks.hpp"
+
+namespace rondo {
+
+enum class task_body : bool { of_new_task, of_change };
+
+struct task_fields {
+    task_changes changes;
+    std::optional<tag_choice> tags;
+    std::vector<fault> faults;  ///< of fields that could not be read; `changes` lacks those
+};
+
+/// Reads what is given. Fields that are only shown (`id`, `version`, ...) are passed over, so that a fetched task can
+/// be sent back.
+task_fields read_task_fields(const boost::json::object& body, task_body kind);
+
+/// The body of a toggle: `completed_at`, or nothing.
+result<std::optional<instant>> read_completed_at(const boost::json::object& body);
+
+/// The error for fields that could not be read, with what else does not fit when the others are applied to `before`:
+/// every fault at once.
+error every_fault(const task_fields& read, const task& before, instant now);
+
+}  // namespace rondo

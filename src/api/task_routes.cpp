@@ -1,0 +1,194 @@
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "api/for_users.hpp"
+#include "api/json_reader.hpp"
+#include "api/post_once.hpp"
+#include "api/request_body.hpp"
+#include "api/routes.hpp"
+#include "api/task_answers.hpp"
+#include "api/task_fields.hpp"
+#include "api/task_query.hpp"
+#include "telemetry/log.hpp"
+#include "usecases/tasks.hpp"
+
+namespace rondo {
+
+namespace {
+
+/// The version that If-Match asks for: any without the header or with `*`; one that no task has when none of its
+/// entity tags is the present one.
+std::optional<std::int64_t> expected_version(const transaction& tx, const actor& who, task_id id,
+                                             const std::optional<std::string>& if_match) {
+    static constexpr std::int64_t of_no_task = 0;
+    if (!if_match || *if_match == "*")
+        return std::nullopt;
+    const auto present = tx.find_task(who.user, id);
+    return present && satisfies_if_match(*if_match, etag_of(*present)) ? present->version : of_no_task;
+}
+
+std::optional<std::string> if_match_of(const http::request& asked) {
+    const auto condition = asked.find_header("If-Match");
+    return condition ? std::optional<std::string>{*condition} : std::nullopt;
+}
+
+void tell_completion(const http::request& asked, const changed_task& changed) {
+    if (!changed.completion)
+        return;
+    log(log_level::info, "Task completed, publishing event",
+        {{"event_id", to_string(*changed.completion)},
+         {"task_id", to_string(changed.task.id)},
+         {"user_id", to_string(changed.task.owner)},
+         {"trace_id", std::string{asked.trace_id()}}});
+}
+
+http::response answer_change(const http::request& asked, const result<changed_task>& changed) {
+    if (!changed)
+        return problem_response(changed.error());
+    tell_completion(asked, *changed);
+    return task_response(200, changed->task);
+}
+
+async<http::response> list(const services& with, const caller& asking, http::request& asked) {
+    const auto query = read_task_query(asked, asking.user, with);
+    if (!query)
+        co_return problem_response(query.error());
+    const auto page = co_await read(with.data, [owner = asking.user.id, &query](const transaction& tx) {
+        return tx.list_tasks(owner, query->filter, query->page);
+    });
+    auto answer = json_response(200, to_json(page.tasks));
+    if (page.next)
+        answer.with("Link", link_to_next_page(asked, asking.user, query->page, *page.next, with));
+    co_return answer;
+}
+
+async<http::response> create(const services& with, const caller& asking, http::request& asked) {
+    const auto body = read_json_object(asked);
+    if (!body)
+        co_return problem_response(body.error());
+    auto fields = read_task_fields(*body, task_body::of_new_task);
+    if (!fields.changes.zone)
+        fields.changes.zone = asking.user.zone;
+    if (!fields.faults.empty())
+        co_return problem_response(every_fault(fields, task{.zone = *fields.changes.zone}, with.time.now()));
+
+    auto made = co_await post_once(
+        with, asking, asked,
+        [who = asking.who, fields = std::move(fields)](transaction& tx) {
+            return create_task(tx, who, fields.changes, fields.tags);
+        },
+        [](const result<changed_task>& created) {
+            if (!created)
+                return problem_response(created.error());
+            auto answer = task_response(201, created->task);
+            answer.with("Location", "/api/tasks/" + to_string(created->task.id));
+            return answer;
+        });
+    if (made.done) {
+        with.meters.task_created_by_user();
+        tell_completion(asked, *made.done);
+    }
+    co_return std::move(made.answer);
+}
+
+async<http::response> show(const services& with, const caller& asking, http::request& asked) {
+    const auto id = parse_id<task_id>(asked.params.at(0));
+    if (!id)
+        co_return no_such_task();
+    const auto found = co_await read(
+        with.data, [owner = asking.user.id, id = *id](const transaction& tx) { return tx.find_task(owner, id); });
+    if (!found)
+        co_return no_such_task();
+    const std::string etag = etag_of(*found);
+    const auto condition = asked.find_header("If-None-Match");
+    if (condition && names_etag(*condition, etag))
+        co_return http::response{.status = 304}.with("ETag", etag);
+    co_return task_response(200, *found);
+}
+
+/// What is wrong with a change whose fields could not all be read: told of the task as it would become.
+async<http::response> refuse_change(const services& with, const caller& asking, task_id id, const task_fields& fields) {
+    const auto found = co_await read(
+        with.data, [owner = asking.user.id, id](const transaction& tx) { return tx.find_task(owner, id); });
+    co_return found ? problem_response(every_fault(fields, *found, with.time.now())) : no_such_task();
+}
+
+async<http::response> change(const services& with, const caller& asking, http::request& asked) {
+    const auto id = parse_id<task_id>(asked.params.at(0));
+    if (!id)
+        co_return no_such_task();
+    const auto body = read_json_object(asked);
+    if (!body)
+        co_return problem_response(body.error());
+    auto fields = read_task_fields(*body, task_body::of_change);
+    if (!fields.faults.empty())
+        co_return co_await refuse_change(with, asking, *id, fields);
+
+    const auto changed = co_await write(with.data, [who = asking.who, id = *id, fields = std::move(fields),
+                                                    if_match = if_match_of(asked)](transaction& tx) {
+        return change_task(tx, who, id, fields.changes, fields.tags, expected_version(tx, who, id, if_match));
+    });
+    co_return answer_change(asked, changed);
+}
+
+async<http::response> toggle(const services& with, const caller& asking, http::request& asked) {
+    const auto id = parse_id<task_id>(asked.params.at(0));
+    if (!id)
+        co_return no_such_task();
+    const auto body = read_optional_json_object(asked);
+    if (!body)
+        co_return problem_response(body.error());
+    const auto completed_at = read_completed_at(*body);
+    if (!completed_at)
+        co_return problem_response(completed_at.error());
+    const auto toggled = co_await write(with.data, [who = asking.who, id = *id, completed_at = *completed_at,
+                                                    if_match = if_match_of(asked)](transaction& tx) {
+        return toggle_task(tx, who, id, completed_at, expected_version(tx, who, id, if_match));
+    });
+    co_return answer_change(asked, toggled);
+}
+
+/// Whether the descendants go too. A mistyped parameter must not delete more than was meant.
+result<bool> read_scope(const http::request& asked) {
+    std::vector<fault> faults;
+    for (const http::header& one : asked.query) {
+        const std::string name = is_clean_text(one.name) ? cut(one.name) : std::string{};
+        if (one.name != "scope")
+            faults.push_back({"?" + name, "is not a known parameter"});
+        else if (one.value != "task")
+            faults.push_back({"?scope", "must be task, or left out to delete the descendants too"});
+    }
+    if (!faults.empty())
+        return std::unexpected(error{
+            .code = errc::invalid, .detail = "Some parameters of the query do not fit.", .faults = std::move(faults)});
+    return asked.query.empty();
+}
+
+async<http::response> remove(const services& with, const caller& asking, http::request& asked) {
+    const auto id = parse_id<task_id>(asked.params.at(0));
+    if (!id)
+        co_return no_such_task();
+    const auto with_descendants = read_scope(asked);
+    if (!with_descendants)
+        co_return problem_response(with_descendants.error());
+    const auto removed = co_await write(with.data, [who = asking.who, id = *id, all = *with_descendants,
+                                                    if_match = if_match_of(asked)](transaction& tx) {
+        return delete_task(tx, who, id, all, expected_version(tx, who, id, if_match));
+    });
+    co_return removed ? no_content() : problem_response(removed.error());
+}
+
+}  // namespace
+
+void add_task_routes(http::router& routes, const services& with) {
+    routes.add(http::method::get, "/api/tasks", for_users(with, list));
+    routes.add(http::method::post, "/api/tasks", for_users(with, create));
+    routes.add(http::method::get, "/api/tasks/{id}", for_users(with, show));
+    routes.add(http::method::put, "/api/tasks/{id}", for_users(with, change));
+    routes.add(http::method::patch, "/api/tasks/{id}", for_users(with, change));
+    routes.add(http::method::del, "/api/tasks/{id}", for_users(with, remove));
+    routes.add(http::method::patch, "/api/tasks/{id}/toggle", for_users(with, toggle));
+}
+
+}  // namespace rondo

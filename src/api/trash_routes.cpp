@@ -1,0 +1,40 @@
+#include <utility>
+
+#include "api/for_users.hpp"
+#include "api/post_once.hpp"
+#include "api/routes.hpp"
+#include "api/task_answers.hpp"
+#include "usecases/tasks.hpp"
+
+namespace rondo {
+
+namespace {
+
+inline constexpr std::size_t trash_listed_max = 10'000;
+
+async<http::response> list_trash(const services& with, const caller& asking, http::request&) {
+    const instant since = with.time.now() - trash_kept;
+    const auto trashed = co_await read(with.data, [owner = asking.user.id, since](const transaction& tx) {
+        return tx.list_trash(owner, since, trash_listed_max);
+    });
+    co_return json_response(200, to_json(trashed));
+}
+
+async<http::response> restore(const services& with, const caller& asking, http::request& asked) {
+    const auto id = parse_id<task_id>(asked.params.at(0));
+    if (!id)
+        co_return no_such_task();
+    auto restored = co_await post_once(
+        with, asking, asked, [who = asking.who, id = *id](transaction& tx) { return restore_task(tx, who, id); },
+        [](const result<task>& back) { return back ? task_response(200, *back) : problem_response(back.error()); });
+    co_return std::move(restored.answer);
+}
+
+}  // namespace
+
+void add_trash_routes(http::router& routes, const services& with) {
+    routes.add(http::method::get, "/api/trash", for_users(with, list_trash));
+    routes.add(http::method::post, "/api/tasks/{id}/restore", for_users(with, restore));
+}
+
+}  // namespace rondo
