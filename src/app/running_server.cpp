@@ -1,0 +1,143 @@
+#include "app/running_server.hpp"
+
+#include <array>
+#include <atomic>
+
+#include "api/routes.hpp"
+#include "app/version.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "events/embedded/embedded_publisher.hpp"
+#include "events/relay.hpp"
+#include "events/sweep.hpp"
+#include "http/server.hpp"
+#include "store/sqlite/sqlite_store.hpp"
+#include "telemetry/log.hpp"
+
+namespace rondo {
+namespace {
+
+std::string_view name_of(http::method verb) {
+    static constexpr std::array names{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+    return names[static_cast<std::size_t>(verb)];
+}
+
+/// One line and one measurement per request. The probes that orchestrators send every second are measured only.
+void record(metrics& meters, const http::exchange& what, std::string_view failure) {
+    const http::request& asked = what.asked;
+    const http::response& answered = what.answered;
+    meters.request_ended(name_of(asked.verb), asked.route, answered.status, what.took);
+    const bool probe = asked.route == "/livez" || asked.route == "/readyz" || asked.route == "/metrics";
+    const log_level level = answered.status >= 500 ? log_level::error
+                            : probe                ? log_level::debug
+                                                   : log_level::info;
+    if (!logs(level))
+        return;
+    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(what.took).count();
+    log(level, "Request", {
+        {"method", std::string{name_of(asked.verb)}},
+        {"path", asked.path},
+        {"status", std::to_string(answered.status)},
+        {"duration_us", std::to_string(us)},
+        {"request_id", asked.request_id},
+        {"trace_id", std::string{asked.trace_id()}},
+        {"user_id", asked.user},
+        {"task_id", asked.route.starts_with("/api/tasks/{id}") ? asked.params.front() : std::string{}},
+        {"error_id", answered.error_id},
+        {"error", std::string{failure}},
+    });
+}
+
+}  // namespace
+
+/// In the order of the start; destroyed in the reverse.
+struct running_server::parts {
+    explicit parts(const checked_config& settings)
+        : data{sqlite::open_store({.file = settings.database_file, .encode_event = &encode_event_data}, time, random)},
+          events{*data, meters},
+          access_tokens{settings.secret_key, settings.access_token_lifetime},
+          embedded{events},
+          outbox_relay{*data, embedded, meters, time, random},
+          tidier{*data, meters, time},
+          shared{.data = *data,
+                 .events = events,
+                 .password_pool = password_pool,
+                 .access_tokens = access_tokens,
+                 .meters = meters,
+                 .time = time,
+                 .random = random,
+                 .secret_key = settings.secret_key,
+                 .environment = settings.production ? "production" : "development",
+                 .version = std::string{version},
+                 .app_api_token = settings.app_api_token,
+                 .transport = std::string{embedded.name()},
+                 .ready = [this] { return started && !web.draining() && !data->trouble(); }},
+          web{server_settings(settings), routes, time, random} {
+        data->on_events_committed([this] { outbox_relay.wake(); });
+        add_auth_routes(routes, shared);
+        add_task_routes(routes, shared);
+        add_trash_routes(routes, shared);
+        add_tag_routes(routes, shared);
+        add_event_routes(routes, shared);
+        add_status_routes(routes, shared);
+        add_document_routes(routes, shared);
+        outbox_relay.start();
+        tidier.start();
+        web.start();
+        started = true;
+    }
+
+    ~parts() {
+        web.stop_now();
+        tidier.stop();
+        outbox_relay.stop();
+        password_pool.stop();
+    }
+
+    http::server_options server_settings(const checked_config& settings) {
+        http::server_options options;
+        options.host = settings.host;
+        options.port = settings.port;
+        options.cors_origins = settings.cors_origins;
+        options.observe = [this](const http::exchange& what, std::string_view failure) { record(meters, what, failure); };
+        options.observe_refusal = [this](unsigned status, std::string_view why, std::string_view peer) {
+            meters.request_refused(status);
+            log(log_level::debug, "Connection refused",
+                {{"status", std::to_string(status)}, {"reason", std::string{why}}, {"peer", std::string{peer}}});
+        };
+        return options;
+    }
+
+    system_clock time;
+    system_random random;
+    metrics meters;
+    std::unique_ptr<store> data;
+    consumer events;
+    passwords password_pool;
+    tokens access_tokens;
+    embedded_publisher embedded;
+    relay outbox_relay;
+    sweep tidier;
+    std::atomic<bool> started = false;
+    services shared;
+    http::router routes;
+    http::server web;
+};
+
+running_server::running_server(const checked_config& settings) : parts_{std::make_unique<parts>(settings)} {}
+
+running_server::~running_server() = default;
+
+std::uint16_t running_server::port() const {
+    return parts_->web.port();
+}
+
+void running_server::begin_drain() {
+    parts_->web.begin_drain();
+}
+
+void running_server::drain() {
+    parts_->web.stop();
+}
+
+}  // namespace rondo

@@ -1,0 +1,115 @@
+// The schema, up and down, by hand. The server brings it up by itself when it starts.
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+#include "store/sqlite/migrations.hpp"
+
+namespace rondo::cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr int usage_exit = 64;
+
+struct options {
+    bool as_json = false;
+    int steps = 1;
+    bool confirmed = false;
+};
+
+void print_line(const std::string& line) {
+    if (std::fprintf(stdout, "%s\n", line.c_str()) < 0 || std::fflush(stdout) != 0)
+        throw fatal{74, "Cannot write to the standard output."};
+}
+
+void print_done(const std::vector<std::string>& names, const char* word, const char* nothing, bool as_json) {
+    if (as_json) {
+        print_line(json::serialize(json::object{{word, json::array(names.begin(), names.end())}}));
+        return;
+    }
+    for (const std::string& name : names)
+        print_line(std::string{word} + " " + name);
+    if (names.empty())
+        print_line(nothing);
+}
+
+void print_status(const std::vector<sqlite::migration_state>& states, bool as_json) {
+    json::array rows;
+    for (const auto& each : states) {
+        const char* const state = each.applied_at ? "applied" : "pending";
+        if (as_json)
+            rows.push_back(json::object{{"version", each.version},
+                                        {"name", each.name},
+                                        {"state", state},
+                                        {"applied_at", each.applied_at ? json::value(*each.applied_at) : json::value()}});
+        else
+            print_line(each.name + "  " + state + (each.applied_at ? " " + *each.applied_at : ""));
+    }
+    if (as_json)
+        print_line(json::serialize(json::object{{"migrations", std::move(rows)}}));
+}
+
+/// What taking back the newest steps would lose, a line for each migration that loses anything.
+std::vector<std::string> losses(const std::filesystem::path& file, int steps) {
+    auto states = sqlite::migration_status(file);
+    std::erase_if(states, [](const auto& each) { return !each.applied_at; });
+    std::vector<std::string> lines;
+    for (auto each = states.rbegin(); each != states.rend() && steps > 0; ++each, --steps)
+        if (!each->loses.empty())
+            lines.push_back("Taking back " + each->name + " " + each->loses);
+    return lines;
+}
+
+int take_back(const std::filesystem::path& file, const options& given) {
+    const auto lost = losses(file, given.steps);
+    if (!lost.empty() && !given.confirmed) {
+        for (const std::string& line : lost)
+            std::fprintf(stderr, "%s\n", line.c_str());
+        std::fprintf(stderr, "Nothing was changed. To do it all the same, say --yes; a copy is kept beside %s.\n",
+                     file.c_str());
+        return usage_exit;
+    }
+    print_done(sqlite::migrate_down(file, given.steps), "reverted", "Nothing is applied.", given.as_json);
+    return 0;
+}
+
+}  // namespace
+
+void add_migrate(CLI::App& app, invocation& call) {
+    CLI::App* const migrate = app.add_subcommand("migrate", "Bring the database's schema up or down, or show where it is");
+    migrate->require_subcommand(1);
+    migrate->fallthrough();
+    migrate->footer("Example:\n  rondo migrate status --database-url sqlite:///todo.db\n\n"
+                    "A copy of the file as it was is kept beside it: todo.db.before-0002.");
+    const auto given = std::make_shared<options>();
+    const auto add = [&](const char* name, const char* help) {
+        CLI::App* const command = migrate->add_subcommand(name, help);
+        command->fallthrough();
+        command->add_flag("--json", given->as_json, "Print JSON");
+        return command;
+    };
+
+    add("up", "Apply what is pending")->callback([given, &call] {
+        print_done(sqlite::migrate_up(database_file(call.settings)), "applied", "Nothing is pending.", given->as_json);
+    });
+
+    CLI::App* const down = add("down", "Take back the newest migrations");
+    down->add_option("--steps", given->steps, "How many")->check(CLI::Range(1, 9999))->capture_default_str();
+    down->add_flag("--yes", given->confirmed, "Also when that loses data");
+    down->callback([given, &call] { call.exit_code = take_back(database_file(call.settings), *given); });
+
+    add("status", "Show every migration and when it was applied; changes nothing")->callback([given, &call] {
+        print_status(sqlite::migration_status(database_file(call.settings)), given->as_json);
+    });
+}
+
+}  // namespace rondo::cli
