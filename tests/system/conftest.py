@@ -1,0 +1,41 @@
+import pytest
+from support import BINARY, SANITIZED, Server
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if SANITIZED and item.get_closest_marker("speed"):
+            item.add_marker(pytest.mark.skip(reason="speed means nothing with a sanitizer"))
+
+
+def pytest_sessionstart():
+    if not BINARY.is_file():
+        pytest.exit(f"{BINARY} is not there: build it, or set RONDO_BINARY", returncode=2)
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts servers that are stopped when the test is over: start(VARIABLE=value, ...)."""
+    running = []
+
+    def start_one(folder="server", **env):
+        server = Server(tmp_path / folder, **env)
+        running.append(server)
+        return server.start()
+
+    yield start_one
+    for server in running:
+        if server.process:
+            server.stop()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """One server for all tests of a module, for tests that do not disturb each other."""
+    with Server(tmp_path_factory.mktemp("shared")) as one:
+        yield one
+
+
+@pytest.fixture
+def user(server):
+    return server.register()

@@ -1,0 +1,77 @@
+"""What the fuzzer cannot know of the contract: loaded by schemathesis (SCHEMATHESIS_HOOKS)."""
+
+import os
+from datetime import UTC, datetime
+from zoneinfo import available_timezones
+
+import requests
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+
+URL = os.environ["RONDO_FUZZ_URL"]
+LOGIN = {"email": os.environ["RONDO_FUZZ_EMAIL"], "password": os.environ["RONDO_FUZZ_PASSWORD"]}
+# Zones that every release of the tz database has.
+ZONES = sorted(
+    zone
+    for zone in available_timezones()
+    if zone.split("/")[0] in ("Africa", "America", "Asia", "Europe", "Pacific", "UTC")
+)
+
+
+def instants(last):
+    """Times with an offset, away from the ends of the calendar, where an offset would leave it."""
+    moments = st.datetimes(datetime(1900, 1, 1), last.replace(tzinfo=None))
+    offsets = st.sampled_from(["Z", "+00:00", "-05:00", "+05:30", "+14:00", "-11:59"])
+    return st.builds(lambda moment, offset: moment.isoformat(timespec="milliseconds") + offset, moments, offsets)
+
+
+schemathesis.openapi.format("date-time", instants(datetime(2200, 1, 1)))
+schemathesis.openapi.format(
+    "past-date-time", instants(datetime.now(UTC).replace(year=datetime.now(UTC).year - 1, day=1))
+)
+schemathesis.openapi.format("iana-time-zone", st.sampled_from(ZONES))
+schemathesis.openapi.format("email", st.from_regex(r"[a-z0-9]{1,20}@[a-z0-9]{1,20}\.example", fullmatch=True))
+schemathesis.openapi.format(
+    "password", st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=8, max_size=128)
+)
+
+
+def log_in():
+    answer = requests.post(URL + "/api/auth/login", json=LOGIN, timeout=30)
+    answer.raise_for_status()
+    return answer.json()["access_token"]
+
+
+class Session:
+    def get(self, case, context):
+        return log_in()
+
+    def set(self, case, data, context):
+        case.headers = case.headers or {}
+        case.headers["Authorization"] = f"Bearer {data}"
+
+
+@schemathesis.auth().apply_to(path_regex="^/api/(tasks|tags|trash|auth/me)")
+class LastingSession(Session):
+    """One session for all calls."""
+
+
+@schemathesis.auth(refresh_interval=None).apply_to(path="/api/auth/logout")
+class SessionOfItsOwn(Session):
+    """A new session for each call: logging out ends it."""
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    """Ids of other things cannot be guessed, so a request that is meant to fit names none."""
+    meta = case.meta
+    if meta is None or meta.generation.mode != GenerationMode.POSITIVE or not isinstance(case.body, dict):
+        return
+    if case.path.startswith("/api/tasks"):
+        case.body.pop("tag_ids", None)
+        case.body.pop("parent_task_id", None)
+        if isinstance(case.body.get("tags"), list):
+            case.body["tags"] = [tag for tag in case.body["tags"] if not (isinstance(tag, dict) and "name" not in tag)]
+    if case.path == "/api/auth/register" and "confirmPassword" in case.body:
+        case.body["confirmPassword"] = case.body["password"]
