@@ -134,8 +134,8 @@ std::vector<tag_mention> read_mentions(object_reader& body, const json::array& g
         const std::string pointer = "/tags/" + std::to_string(i);
         if (const auto* object = given[i].if_object())
             mentions.push_back(read_tag_object(*object, pointer, faults));
-        else if (auto name = read_tag_name(given[i], pointer, faults))
-            mentions.push_back({.name = *std::move(name)});
+        else
+            mentions.push_back({.name = read_tag_name(given[i], pointer, faults).value_or("")});
     }
     body.add_faults(std::move(faults));
     return mentions;
@@ -146,15 +146,16 @@ std::vector<tag_id> read_tag_ids(object_reader& body, const json::array& given) 
     std::vector<fault> faults;
     for (std::size_t i = 0; i < given.size(); ++i) {
         const auto text = string_in(given[i]);
-        if (const auto id = text ? parse_id<tag_id>(*text) : std::nullopt)
-            ids.push_back(*id);
-        else
+        const auto id = text ? parse_id<tag_id>(*text) : std::nullopt;
+        if (!id)
             faults.push_back({"/tag_ids/" + std::to_string(i), "must be a UUID"});
+        ids.push_back(id.value_or(tag_id{}));
     }
     body.add_faults(std::move(faults));
     return ids;
 }
 
+/// A tag that could not be read keeps its place, so that a fault found later points to the right one.
 std::optional<tag_choice> read_tags(object_reader& body) {
     const auto* tags = body.array("tags", tags_per_task_max);
     const auto* ids = body.array("tag_ids", tags_per_task_max);
@@ -225,14 +226,17 @@ result<std::optional<instant>> read_completed_at(const json::object& object) {
     return at;
 }
 
-error every_fault(const task_fields& read, const task& before, instant now) {
+error every_fault(const task_fields& read, const result<judged_task>& judged) {
     error all{.code = errc::invalid, .detail = "Some fields of the request do not fit.", .faults = read.faults};
-    const auto applied = apply(before, read.changes, now);
-    if (applied)
+    if (judged)
         return all;
-    for (const fault& more : applied.error().faults)
-        if (std::ranges::find(read.faults, more.pointer, &fault::pointer) == read.faults.end())
+    for (const fault& more : judged.error().faults) {
+        const auto is_same_field = [&](const fault& known) {
+            return known.pointer == more.pointer || known.pointer.starts_with(more.pointer + '/');
+        };
+        if (std::ranges::none_of(read.faults, is_same_field))
             all.faults.push_back(more);
+    }
     return all;
 }
 

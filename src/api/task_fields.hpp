@@ -6,7 +6,7 @@
 
 #include <boost/json/object.hpp>
 
-#include "usecases/tasks.hpp"
+#include "usecases/judge_changes.hpp"
 
 namespace rondo {
 
@@ -20,13 +20,12 @@ struct task_fields {
 
 /// Reads what is given. Fields that are only shown (`id`, `version`, ...) are passed over, so that a fetched task can
 /// be sent back.
-task_fields read_task_fields(const boost::json::object& body, task_body kind);
+task_fields read_task_fields(const boost::json::object& object, task_body kind);
 
 /// The body of a toggle: `completed_at`, or nothing.
-result<std::optional<instant>> read_completed_at(const boost::json::object& body);
+result<std::optional<instant>> read_completed_at(const boost::json::object& object);
 
-/// The error for fields that could not be read, with what else does not fit when the others are applied to `before`:
-/// every fault at once.
-error every_fault(const task_fields& read, const task& before, instant now);
+/// The error for fields that could not be read, with what else does not fit of those that could: every fault at once.
+error every_fault(const task_fields& read, const result<judged_task>& judged);
 
 }  // namespace rondo

@@ -63,6 +63,15 @@ async<http::response> list(const services& with, const caller& asking, http::req
     co_return answer;
 }
 
+/// What is wrong with a new task whose fields could not all be read.
+async<http::response> refuse_creation(const services& with, const caller& asking, const task_fields& fields) {
+    const task empty{.owner = asking.user.id, .zone = asking.user.zone};
+    const auto refusal = co_await read(with.data, [&empty, &fields](const transaction& tx) {
+        return every_fault(fields, judge_changes(tx, empty, fields.changes, fields.tags));
+    });
+    co_return problem_response(refusal);
+}
+
 async<http::response> create(const services& with, const caller& asking, http::request& asked) {
     const auto body = read_json_object(asked);
     if (!body)
@@ -71,7 +80,7 @@ async<http::response> create(const services& with, const caller& asking, http::r
     if (!fields.changes.zone)
         fields.changes.zone = asking.user.zone;
     if (!fields.faults.empty())
-        co_return problem_response(every_fault(fields, task{.zone = *fields.changes.zone}, with.time.now()));
+        co_return co_await refuse_creation(with, asking, fields);
 
     auto made = co_await post_once(
         with, asking, asked,
@@ -107,11 +116,16 @@ async<http::response> show(const services& with, const caller& asking, http::req
     co_return task_response(200, *found);
 }
 
-/// What is wrong with a change whose fields could not all be read: told of the task as it would become.
+/// The same for a change: told of the task as it would become.
 async<http::response> refuse_change(const services& with, const caller& asking, task_id id, const task_fields& fields) {
-    const auto found = co_await read(
-        with.data, [owner = asking.user.id, id](const transaction& tx) { return tx.find_task(owner, id); });
-    co_return found ? problem_response(every_fault(fields, *found, with.time.now())) : no_such_task();
+    const auto refusal =
+        co_await read(with.data, [owner = asking.user.id, id, &fields](const transaction& tx) -> std::optional<error> {
+            const auto before = tx.find_task(owner, id);
+            if (!before)
+                return std::nullopt;
+            return every_fault(fields, judge_changes(tx, *before, fields.changes, fields.tags));
+        });
+    co_return refusal ? problem_response(*refusal) : no_such_task();
 }
 
 async<http::response> change(const services& with, const caller& asking, http::request& asked) {

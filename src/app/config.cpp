@@ -20,7 +20,8 @@ constexpr std::array all_settings{
     setting{"SECRET_KEY", &config::secret_key, "Signs access tokens; 32 bytes or more in production", true},
     setting{"ENVIRONMENT", &config::environment, "development (readable logs) or production (JSON lines)"},
     setting{"CORS_ORIGINS", &config::cors_origins, "Origins that browsers may call from, comma-separated"},
-    setting{"OPENAI_API_KEY", &config::openai_api_key, "Kept for the assistant, which this version does not have", true},
+    setting{"OPENAI_API_KEY", &config::openai_api_key, "Kept for the assistant, which this version does not have",
+            true},
     setting{"HOST", &config::host, "Address to listen on"},
     setting{"PORT", &config::port, "Port to listen on; 0 lets the system choose"},
     setting{"ACCESS_TOKEN_EXPIRE_MINUTES", &config::access_token_expire_minutes, "Life of an access token"},
@@ -31,14 +32,17 @@ constexpr std::array all_settings{
     setting{"PUBSUB_NAME", &config::pubsub_name, "Dapr's pub/sub component"},
     setting{"PUBSUB_TOPIC", &config::pubsub_topic, "Topic that events go to"},
     setting{"KAFKA_BROKERS", &config::kafka_brokers, "Brokers, comma-separated"},
-    setting{"EVENT_LOCAL_AFTER", &config::event_local_after, "How long a transport may be down before events are also handled here"},
-    setting{"OTEL_EXPORTER_OTLP_ENDPOINT", &config::otel_endpoint, "OpenTelemetry collector (http), e.g. http://127.0.0.1:4318"},
+    setting{"EVENT_LOCAL_AFTER", &config::event_local_after,
+            "How long a transport may be down before events are also handled here"},
+    setting{"OTEL_EXPORTER_OTLP_ENDPOINT", &config::otel_endpoint,
+            "OpenTelemetry collector (http), e.g. http://127.0.0.1:4318"},
     setting{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", &config::otel_traces_endpoint, "The same for traces, with its path"},
     setting{"OTEL_EXPORTER_OTLP_HEADERS", &config::otel_headers, "Headers for the collector, name=value,...", true},
     setting{"OTEL_EXPORTER_OTLP_TIMEOUT", &config::otel_timeout, "Milliseconds an export may take"},
     setting{"OTEL_SERVICE_NAME", &config::otel_service_name, "Name of this service in traces"},
     setting{"OTEL_RESOURCE_ATTRIBUTES", &config::otel_resource_attributes, "More attributes, name=value,..."},
-    setting{"OTEL_TRACES_SAMPLER", &config::otel_traces_sampler, "always_on, always_off, traceidratio, or one of these after parentbased_"},
+    setting{"OTEL_TRACES_SAMPLER", &config::otel_traces_sampler,
+            "always_on, always_off, traceidratio, or one of these after parentbased_"},
     setting{"OTEL_TRACES_SAMPLER_ARG", &config::otel_traces_sampler_arg, "The ratio for traceidratio, 0 to 1"},
     setting{"OTEL_SDK_DISABLED", &config::otel_sdk_disabled, "true turns traces off"},
 };
@@ -73,7 +77,8 @@ Number number(std::string_view variable, const std::string& text, Number min, Nu
     Number value{};
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (failed != std::errc{} || end != text.data() + text.size() || value < min || value > max)
-        refuse(variable, text, "a whole number from " + std::to_string(min) + " to " + std::to_string(max) + " is needed.");
+        refuse(variable, text,
+               "a whole number from " + std::to_string(min) + " to " + std::to_string(max) + " is needed.");
     return value;
 }
 
@@ -81,7 +86,8 @@ void check_duration(std::string_view variable, const std::string& text) {
     long value{};
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
     const std::string_view unit{end, text.data() + text.size()};
-    const bool fits = failed == std::errc{} && value >= 0 && value <= 86'400'000 && (unit == "ms" || unit == "s" || unit == "m");
+    const bool fits =
+        failed == std::errc{} && value >= 0 && value <= 86'400'000 && (unit == "ms" || unit == "s" || unit == "m");
     if (!fits)
         refuse(variable, text, "a duration such as 500ms, 5s or 1m is needed.");
 }
@@ -103,8 +109,9 @@ std::vector<std::string> origins(const std::string& text) {
         const auto host = scheme == one.npos ? one : one.substr(scheme + 3);
         const bool clean = std::ranges::all_of(one, [](char c) { return c > 0x20 && c < 0x7f; });
         if (scheme == one.npos || scheme == 0 || host.empty() || host.find_first_of("/*?#") != host.npos || !clean)
-            refuse("CORS_ORIGINS", text, "origins such as https://todo.example.org are needed, comma-separated, without a path; "
-                                         "* is not allowed, because credentials are.");
+            refuse("CORS_ORIGINS", text,
+                   "origins such as https://todo.example.org are needed, comma-separated, without a path; "
+                   "* is not allowed, because credentials are.");
         found.emplace_back(one);
     }
     return found;
@@ -176,7 +183,8 @@ std::filesystem::path database_file(const config& given) {
     std::string_view scheme = url.substr(0, colon);
     scheme = scheme.substr(0, scheme.find('+'));  // SQLAlchemy's driver suffix
     if (scheme == "postgresql" || scheme == "postgres")
-        refuse("DATABASE_URL", without_password(url), "PostgreSQL is not in this version yet; use sqlite:////absolute/path.");
+        refuse("DATABASE_URL", without_password(url),
+               "PostgreSQL is not in this version yet; use sqlite:////absolute/path.");
     if (colon == url.npos || scheme != "sqlite" || !url.substr(colon).starts_with(":///") || url.size() == colon + 4)
         refuse("DATABASE_URL", without_password(url), "sqlite:///relative/path or sqlite:////absolute/path is needed.");
     const auto path = url.substr(colon + 4);
@@ -187,7 +195,6 @@ std::filesystem::path database_file(const config& given) {
 
 checked_config check(const config& given) {
     checked_config fits;
-    fits.given = given;
     fits.database_file = database_file(given);
     fits.database_shown = without_password(given.database_url);
 
@@ -196,8 +203,9 @@ checked_config check(const config& given) {
     fits.production = given.environment == "production";
 
     if (fits.production && given.secret_key == default_secret)
-        throw fatal{exit_config, "SECRET_KEY is not set: with ENVIRONMENT=production a secret of your own is needed, "
-                                 "32 bytes or more (openssl rand -hex 32 makes one)."};
+        throw fatal{exit_config,
+                    "SECRET_KEY is not set: with ENVIRONMENT=production a secret of your own is needed, "
+                    "32 bytes or more (openssl rand -hex 32 makes one)."};
     if (fits.production && given.secret_key.size() < secret_bytes_min)
         refuse("SECRET_KEY", given.secret_key,
                "with ENVIRONMENT=production 32 bytes or more are needed (openssl rand -hex 32 makes such a secret).");
@@ -217,6 +225,15 @@ checked_config check(const config& given) {
         number<std::uint16_t>("DAPR_HTTP_PORT", given.dapr_http_port, 1, 65535);
     check_duration("EVENT_LOCAL_AFTER", given.event_local_after);
     fits.app_api_token = given.app_api_token;
+    fits.traces = otlp::check({.endpoint = given.otel_endpoint,
+                               .traces_endpoint = given.otel_traces_endpoint,
+                               .headers = given.otel_headers,
+                               .timeout = given.otel_timeout,
+                               .service_name = given.otel_service_name,
+                               .resource_attributes = given.otel_resource_attributes,
+                               .sampler = given.otel_traces_sampler,
+                               .sampler_arg = given.otel_traces_sampler_arg,
+                               .disabled = given.otel_sdk_disabled});
     fits.assistant_asked_for = !given.openai_api_key.empty();
 
     fits.events = choose_transport(given);
@@ -224,7 +241,8 @@ checked_config check(const config& given) {
         const std::string_view name = fits.events == transport::dapr ? "dapr" : "kafka";
         std::string why;
         if (given.event_transport == "auto")
-            why = fits.events == transport::dapr ? " (chosen because DAPR_HTTP_PORT is set)" : " (chosen because KAFKA_BROKERS is set)";
+            why = fits.events == transport::dapr ? " (chosen because DAPR_HTTP_PORT is set)"
+                                                 : " (chosen because KAFKA_BROKERS is set)";
         refuse("EVENT_TRANSPORT", given.event_transport,
                std::string{name} + why + " is not in this version yet; set EVENT_TRANSPORT=embedded.");
     }

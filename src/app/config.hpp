@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "telemetry/otlp/settings.hpp"
 
 namespace rondo {
 
@@ -47,7 +48,7 @@ struct config {
 /// One setting: its environment variable, its field, and what `--help` says of it. The flag is the name in lower case with dashes.
 struct setting {
     std::string_view variable;
-    std::string config::*field;
+    std::string config::* field;
     std::string_view help;
     bool secret = false;
 };
@@ -82,7 +83,7 @@ struct checked_config {
     std::chrono::minutes access_token_lifetime{1440};
     std::string app_api_token;
     bool assistant_asked_for = false;
-    config given;  ///< the texts, for parts that read theirs themselves (OTEL_*)
+    std::optional<otlp::settings> traces;  ///< where spans are sent, if anywhere
 };
 
 /// Throws `fatal` (78) with one line that names the variable, the value (secrets masked) and what is allowed.

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <optional>
 
 #include "api/routes.hpp"
 #include "app/version.hpp"
@@ -13,6 +14,8 @@
 #include "http/server.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 #include "telemetry/log.hpp"
+#include "telemetry/otlp/exporter.hpp"
+#include "telemetry/trace.hpp"
 
 namespace rondo {
 namespace {
@@ -27,33 +30,52 @@ void record(metrics& meters, const http::exchange& what, std::string_view failur
     const http::request& asked = what.asked;
     const http::response& answered = what.answered;
     meters.request_ended(name_of(asked.verb), asked.route, answered.status, what.took);
+    record_request_span(asked.traceparent, asked.find_header("traceparent").value_or(""), name_of(asked.verb),
+                        asked.route, answered.status, what.took);
     const bool probe = asked.route == "/livez" || asked.route == "/readyz" || asked.route == "/metrics";
-    const log_level level = answered.status >= 500 ? log_level::error
-                            : probe                ? log_level::debug
-                                                   : log_level::info;
+    const log_level level = answered.status >= 500 ? log_level::error : probe ? log_level::debug : log_level::info;
     if (!logs(level))
         return;
     const auto us = std::chrono::duration_cast<std::chrono::microseconds>(what.took).count();
-    log(level, "Request", {
-        {"method", std::string{name_of(asked.verb)}},
-        {"path", asked.path},
-        {"status", std::to_string(answered.status)},
-        {"duration_us", std::to_string(us)},
-        {"request_id", asked.request_id},
-        {"trace_id", std::string{asked.trace_id()}},
-        {"user_id", asked.user},
-        {"task_id", asked.route.starts_with("/api/tasks/{id}") ? asked.params.front() : std::string{}},
-        {"error_id", answered.error_id},
-        {"error", std::string{failure}},
-    });
+    log(level, "Request",
+        {
+            {"method", std::string{name_of(asked.verb)}},
+            {"path", asked.path},
+            {"status", std::to_string(answered.status)},
+            {"duration_us", std::to_string(us)},
+            {"request_id", asked.request_id},
+            {"trace_id", std::string{asked.trace_id()}},
+            {"user_id", asked.user},
+            {"task_id", asked.route.starts_with("/api/tasks/{id}") ? asked.params.front() : std::string{}},
+            {"error_id", answered.error_id},
+            {"error", std::string{failure}},
+        });
 }
 
 }  // namespace
 
+/// Sends spans to the collector for as long as it lives, if one is configured.
+class tracing {
+public:
+    explicit tracing(const std::optional<otlp::settings>& to) {
+        if (!to)
+            return;
+        exporter_.emplace(*to);
+        set_span_sink(&*exporter_);
+    }
+    ~tracing() { set_span_sink(nullptr); }
+    tracing(const tracing&) = delete;
+    tracing& operator=(const tracing&) = delete;
+
+private:
+    std::optional<otlp::exporter> exporter_;
+};
+
 /// In the order of the start; destroyed in the reverse.
 struct running_server::parts {
     explicit parts(const checked_config& settings)
-        : data{sqlite::open_store({.file = settings.database_file, .encode_event = &encode_event_data}, time, random)},
+        : traces{settings.traces},
+          data{sqlite::open_store({.file = settings.database_file, .encode_event = &encode_event_data}, time, random)},
           events{*data, meters},
           access_tokens{settings.secret_key, settings.access_token_lifetime},
           embedded{events},
@@ -92,6 +114,8 @@ struct running_server::parts {
         tidier.stop();
         outbox_relay.stop();
         password_pool.stop();
+        // Before `web` goes: what the writer finishes last is posted to handlers that wait on its contexts.
+        data.reset();
     }
 
     http::server_options server_settings(const checked_config& settings) {
@@ -99,7 +123,9 @@ struct running_server::parts {
         options.host = settings.host;
         options.port = settings.port;
         options.cors_origins = settings.cors_origins;
-        options.observe = [this](const http::exchange& what, std::string_view failure) { record(meters, what, failure); };
+        options.observe = [this](const http::exchange& what, std::string_view failure) {
+            record(meters, what, failure);
+        };
         options.observe_refusal = [this](unsigned status, std::string_view why, std::string_view peer) {
             meters.request_refused(status);
             log(log_level::debug, "Connection refused",
@@ -111,6 +137,7 @@ struct running_server::parts {
     system_clock time;
     system_random random;
     metrics meters;
+    tracing traces;
     std::unique_ptr<store> data;
     consumer events;
     passwords password_pool;

@@ -13,16 +13,16 @@ class App;
 namespace rondo::cli {
 
 struct invocation {
-    config settings;    ///< filled from flags, environment, .env and --config before the action runs
+    config settings;  ///< filled from flags, environment, .env and --config before the action runs
     int exit_code = 0;
 };
 
 /// Runs the server until SIGTERM or SIGINT; gives the exit code. Throws `fatal` when it cannot start.
 int serve(const config& settings);
 
-void add_serve(CLI::App& app, invocation& call);          // serve.cpp
-void add_migrate(CLI::App& app, invocation& call);        // migrate.cpp: migrate up|down|status
-void add_events(CLI::App& app, invocation& call);         // dead_letters.cpp: events dead-letters list|show|replay|drop
-void add_next(CLI::App& app, invocation& call);           // next.cpp: the next due date, as a sum
+void add_serve(CLI::App& app, invocation& call);  // serve.cpp
+void add_migrate(CLI::App& app, invocation& call);  // migrate.cpp: migrate up|down|status
+void add_events(CLI::App& app, invocation& call);  // dead_letters.cpp: events dead-letters list|show|replay|drop
+void add_next(CLI::App& app, invocation& call);  // next.cpp: the next due date, as a sum
 
 }  // namespace rondo::cli

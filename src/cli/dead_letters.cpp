@@ -37,7 +37,8 @@ public:
         const auto file = database_file(given);
         if (!std::filesystem::exists(file))
             throw fatal{66, "There is no database at " + file.string() + ". DATABASE_URL names it."};
-        store_ = sqlite::open_store({.file = file, .encode_event = &encode_event_data, .inline_writes = true}, time_, random_);
+        store_ = sqlite::open_store({.file = file, .encode_event = &encode_event_data, .inline_writes = true}, time_,
+                                    random_);
     }
     store& operator*() { return *store_; }
 
@@ -133,7 +134,8 @@ int show(opened_database& data, std::int64_t id, bool as_json) {
         return 0;
     }
     for (const auto& [name, value] : described)
-        print(std::string{name} + ": " + (value.is_string() ? std::string{value.get_string()} : json::serialize(value)) + "\n");
+        print(std::string{name} + ": " +
+              (value.is_string() ? std::string{value.get_string()} : json::serialize(value)) + "\n");
     print(printable ? "\n" + letter->bytes + "\n" : "\nNot text, so as Base64:\n" + base64(letter->bytes) + "\n");
     return 0;
 }
@@ -209,7 +211,8 @@ int replay_all(opened_database& data, const std::vector<std::int64_t>& ids, bool
 int drop_all(opened_database& data, const std::vector<std::int64_t>& ids, bool as_json) {
     std::vector<treated> all;
     for (const auto id : ids)
-        all.push_back(remove(data, id) ? treated{.id = id, .done = true, .told = "dropped"} : failed(id, not_there(id)));
+        all.push_back(remove(data, id) ? treated{.id = id, .done = true, .told = "dropped"}
+                                       : failed(id, not_there(id)));
     return report(all, as_json);
 }
 
@@ -247,20 +250,25 @@ void add_events(CLI::App& app, invocation& call) {
     CLI::App* group = events->add_subcommand("dead-letters", "Messages that could not be handled, with their bytes");
     group->require_subcommand(1);
     group->fallthrough();
-    group->footer("A server may be running on the same database.\n\nExample:\n"
-                  "  rondo events dead-letters list\n  rondo events dead-letters replay 3 4");
+    group->footer(
+        "A server may be running on the same database.\n\nExample:\n"
+        "  rondo events dead-letters list\n  rondo events dead-letters replay 3 4");
 
-    add_command(*group, call, "list", "List them, oldest first",
-                [](opened_database& data, const given_flags& given) { return list(data, given.as_json); }, "list --json");
-    add_command(*group, call, "show", "Show one with its bytes",
-                [](opened_database& data, const given_flags& given) { return show(data, given.ids.front(), given.as_json); },
-                "show 3");
-    add_command(*group, call, "replay", "Hand them to the consumer again; what succeeds is dropped",
-                [](opened_database& data, const given_flags& given) { return replay_all(data, given.ids, given.as_json); },
-                "replay 3 4");
-    add_command(*group, call, "drop", "Delete them for good",
-                [](opened_database& data, const given_flags& given) { return drop_all(data, given.ids, given.as_json); },
-                "drop 3 4");
+    add_command(
+        *group, call, "list", "List them, oldest first",
+        [](opened_database& data, const given_flags& given) { return list(data, given.as_json); }, "list --json");
+    add_command(
+        *group, call, "show", "Show one with its bytes",
+        [](opened_database& data, const given_flags& given) { return show(data, given.ids.front(), given.as_json); },
+        "show 3");
+    add_command(
+        *group, call, "replay", "Hand them to the consumer again; what succeeds is dropped",
+        [](opened_database& data, const given_flags& given) { return replay_all(data, given.ids, given.as_json); },
+        "replay 3 4");
+    add_command(
+        *group, call, "drop", "Delete them for good",
+        [](opened_database& data, const given_flags& given) { return drop_all(data, given.ids, given.as_json); },
+        "drop 3 4");
 }
 
 }  // namespace rondo::cli

@@ -47,10 +47,11 @@ void print_status(const std::vector<sqlite::migration_state>& states, bool as_js
     for (const auto& each : states) {
         const char* const state = each.applied_at ? "applied" : "pending";
         if (as_json)
-            rows.push_back(json::object{{"version", each.version},
-                                        {"name", each.name},
-                                        {"state", state},
-                                        {"applied_at", each.applied_at ? json::value(*each.applied_at) : json::value()}});
+            rows.push_back(
+                json::object{{"version", each.version},
+                             {"name", each.name},
+                             {"state", state},
+                             {"applied_at", each.applied_at ? json::value(*each.applied_at) : json::value()}});
         else
             print_line(each.name + "  " + state + (each.applied_at ? " " + *each.applied_at : ""));
     }
@@ -85,11 +86,13 @@ int take_back(const std::filesystem::path& file, const options& given) {
 }  // namespace
 
 void add_migrate(CLI::App& app, invocation& call) {
-    CLI::App* const migrate = app.add_subcommand("migrate", "Bring the database's schema up or down, or show where it is");
+    CLI::App* const migrate =
+        app.add_subcommand("migrate", "Bring the database's schema up or down, or show where it is");
     migrate->require_subcommand(1);
     migrate->fallthrough();
-    migrate->footer("Example:\n  rondo migrate status --database-url sqlite:///todo.db\n\n"
-                    "A copy of the file as it was is kept beside it: todo.db.before-0002.");
+    migrate->footer(
+        "Example:\n  rondo migrate status --database-url sqlite:///todo.db\n\n"
+        "A copy of the file as it was is kept beside it: todo.db.before-0002.");
     const auto given = std::make_shared<options>();
     const auto add = [&](const char* name, const char* help) {
         CLI::App* const command = migrate->add_subcommand(name, help);

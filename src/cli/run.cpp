@@ -59,7 +59,8 @@ public:
             refuse_unknown_names(in_config, config_file_);
         }
         // .env is shared with other programs, so names that are not ours are theirs.
-        const auto in_dotenv = std::filesystem::exists(".env") ? read_settings_file(".env") : std::map<std::string, std::string>{};
+        const auto in_dotenv =
+            std::filesystem::exists(".env") ? read_settings_file(".env") : std::map<std::string, std::string>{};
         const auto from = [](const std::map<std::string, std::string>& names) {
             return [&names](const setting& one) -> std::optional<std::string> {
                 const auto found = names.find(std::string{one.variable});
@@ -80,8 +81,9 @@ private:
 int run(int argc, char** argv) {
     CLI::App app{"Rondo: a task server whose repeating tasks always come round."};
     app.set_version_flag("--version", std::string{version});
-    app.footer("Without a command, it serves. Example:\n  rondo serve --database-url sqlite:///todo.db --port 8000\n\n"
-               "A flag wins over the environment, that over .env, and that over the --config file.");
+    app.footer(
+        "Without a command, it serves. Example:\n  rondo serve --database-url sqlite:///todo.db --port 8000\n\n"
+        "A flag wins over the environment, that over .env, and that over the --config file.");
     app.require_subcommand(0, 1);
 
     invocation call;

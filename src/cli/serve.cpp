@@ -66,18 +66,22 @@ int serve(const config& given) {
 
     running_server server{settings};
     const std::string address = "http://" + settings.host + ":" + std::to_string(server.port());
-    log(log_level::info, "Rondo " + std::string{version} + " on " + address + ", database " + settings.database_shown + ", events embedded");
+    log(log_level::info, "Rondo " + std::string{version} + " on " + address + ", database " + settings.database_shown +
+                             ", events embedded");
     if (settings.assistant_asked_for)
         log(log_level::warning, "OPENAI_API_KEY is set, but this version has no assistant; the key is not used.");
     if (!settings.production && settings.secret_key == config{}.secret_key)
-        log(log_level::warning, "SECRET_KEY is the well-known default: anyone can make tokens. Set your own before others can reach this server.");
+        log(log_level::warning,
+            "SECRET_KEY is the well-known default: anyone can make tokens. Set your own before others can reach this "
+            "server.");
     wait_and_drain(asked, server);
     return 0;
 }
 
 void add_serve(CLI::App& app, invocation& call) {
     CLI::App* command = app.add_subcommand("serve", "Run the server (what `rondo` does without a command)");
-    command->footer("Example:\n  rondo serve --database-url sqlite:///todo.db --port 8000\n\nAll settings: rondo --help");
+    command->footer(
+        "Example:\n  rondo serve --database-url sqlite:///todo.db --port 8000\n\nAll settings: rondo --help");
     command->callback([&call] { call.exit_code = serve(call.settings); });
 }
 

@@ -18,7 +18,7 @@ namespace rondo::http {
 
 /// What happened with one request, told once, after its answer is written (or could not be).
 struct exchange {
-    const request& asked;       ///< headers and body may be gone
+    const request& asked;       ///< the body may be gone
     const response& answered;
     std::chrono::nanoseconds took;
 };

@@ -1,8 +1,7 @@
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
-#include "usecases/named_tags.hpp"
+#include "usecases/judge_changes.hpp"
 #include "usecases/record_change.hpp"
 #include "usecases/tasks.hpp"
 
@@ -18,25 +17,15 @@ bool same_tags(const std::vector<tag>& a, const std::vector<tag>& b) {
 
 result<changed_task> change_found(transaction& tx, const actor& who, const task& before, const task_changes& changes,
                                   const std::optional<tag_choice>& tags) {
-    auto after = apply(before, changes, tx.now());
-    std::vector<fault> faults = after ? std::vector<fault>{} : std::move(after.error().faults);
-    if (changes.parent && *changes.parent && *changes.parent != before.parent)
-        if (auto bad = fault_of_parent(tx, who.user, **changes.parent, before.id))
-            faults.push_back(*std::move(bad));
-    std::optional<named_tags> chosen;
-    if (tags) {
-        chosen.emplace(tx, who.user, *tags, before.tags);
-        std::ranges::copy(chosen->faults(), std::back_inserter(faults));
-    }
-    if (!faults.empty())
-        return all_faults(std::move(faults));
-
-    if (chosen)
-        if (auto made = chosen->make(tx); !same_tags(made, before.tags))
-            after->tags = std::move(made);
-    if (*after == before)
+    auto judged = judge_changes(tx, before, changes, tags);
+    if (!judged)
+        return std::unexpected(std::move(judged.error()));
+    if (judged->tags)
+        if (auto made = judged->tags->make(tx); !same_tags(made, before.tags))
+            judged->after.tags = std::move(made);
+    if (judged->after == before)
         return changed_task{.task = before, .completion = std::nullopt};
-    return save_change(tx, who, before, *std::move(after));
+    return save_change(tx, who, before, std::move(judged->after));
 }
 
 result<changed_task> change_task(transaction& tx, const actor& who, task_id id, const task_changes& changes,

@@ -1,9 +1,7 @@
-#include <algorithm>
 #include <cassert>
-#include <iterator>
 #include <utility>
 
-#include "usecases/named_tags.hpp"
+#include "usecases/judge_changes.hpp"
 #include "usecases/record_change.hpp"
 #include "usecases/tasks.hpp"
 
@@ -27,24 +25,16 @@ result<changed_task> create_task(transaction& tx, const actor& who, const task_c
                      .series = id,
                      .created_at = tx.now(),
                      .updated_at = tx.now()};
-    auto wanted = apply(empty, fields, tx.now());
-    std::vector<fault> faults = wanted ? std::vector<fault>{} : std::move(wanted.error().faults);
-    if (fields.parent && *fields.parent)
-        if (auto bad = fault_of_parent(tx, who.user, **fields.parent, std::nullopt))
-            faults.push_back(*std::move(bad));
-    std::optional<named_tags> chosen;
-    if (tags) {
-        chosen.emplace(tx, who.user, *tags, std::span<const tag>{});
-        std::ranges::copy(chosen->faults(), std::back_inserter(faults));
-    }
-    if (!faults.empty())
-        return all_faults(std::move(faults));
-    if (chosen)
-        wanted->tags = chosen->make(tx);
+    auto judged = judge_changes(tx, empty, fields, tags);
+    if (!judged)
+        return std::unexpected(std::move(judged.error()));
+    task& wanted = judged->after;
+    if (judged->tags)
+        wanted.tags = judged->tags->make(tx);
 
     // What is born done is created pending and then completed, so that its events are those of any other task.
-    const bool is_done = wanted->status == task_status::done;
-    task born = *wanted;
+    const bool is_done = wanted.status == task_status::done;
+    task born = wanted;
     if (is_done) {
         born.status = task_status::pending;
         born.completed_at.reset();
@@ -53,7 +43,7 @@ result<changed_task> create_task(transaction& tx, const actor& who, const task_c
     assert(inserted);  // it has no source that another could have
     append_event(tx, who, event_type::created, born);
     if (is_done)
-        return save_change(tx, who, born, *std::move(wanted));
+        return save_change(tx, who, born, std::move(wanted));
     return changed_task{.task = std::move(born), .completion = std::nullopt};
 }
 

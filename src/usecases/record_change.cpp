@@ -48,18 +48,4 @@ result<task> find_expected(const transaction& tx, user_id owner, task_id id, std
     return *std::move(found);
 }
 
-std::optional<fault> fault_of_parent(const transaction& tx, user_id owner, task_id parent,
-                                     std::optional<task_id> child) {
-    if (!tx.find_task(owner, parent))
-        return fault{"/parent_task_id", "is not one of your tasks"};
-    if (child && tx.is_ancestor(owner, *child, parent))
-        return fault{"/parent_task_id", "must not be the task itself or one of its descendants"};
-    return std::nullopt;
-}
-
-std::unexpected<error> all_faults(std::vector<fault> faults) {
-    return std::unexpected(
-        error{.code = errc::invalid, .detail = "Some fields of the request do not fit.", .faults = std::move(faults)});
-}
-
 }  // namespace rondo

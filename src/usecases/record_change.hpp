@@ -21,11 +21,4 @@ result<changed_task> change_found(transaction& tx, const actor& who, const task&
 /// The user's task, if it is there and has the version that the client saw (any, without one).
 result<task> find_expected(const transaction& tx, user_id owner, task_id id, std::optional<std::int64_t> expected);
 
-/// The fault of a parent that is not the user's, or would make a circle (`child` absent: a task that is not yet there).
-std::optional<fault> fault_of_parent(const transaction& tx, user_id owner, task_id parent,
-                                     std::optional<task_id> child);
-
-/// Every fault of a request in one error.
-std::unexpected<error> all_faults(std::vector<fault> faults);
-
 }  // namespace rondo

@@ -26,7 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const instant now{std::chrono::milliseconds{1'770'541'200'000}};
     const task_fields read = read_task_fields(parsed->get_object(), task_body::of_change);
     if (!read.faults.empty()) {
-        for (const fault& one : every_fault(read, task{}, now).faults)
+        for (const fault& one : read.faults)
             require(is_clean_text(one.pointer) && is_clean_text(one.message));
         return 0;
     }

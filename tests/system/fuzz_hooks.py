@@ -1,6 +1,7 @@
 """What the fuzzer cannot know of the contract: loaded by schemathesis (SCHEMATHESIS_HOOKS)."""
 
 import os
+import uuid
 from datetime import UTC, datetime
 from zoneinfo import available_timezones
 
@@ -62,16 +63,33 @@ class SessionOfItsOwn(Session):
     """A new session for each call: logging out ends it."""
 
 
+IGNORED = ("id", "user_id", "series_id", "occurrence", "version", "created_at", "updated_at", "task_count")
+UNGUESSABLE = ("tag_ids", "parent_task_id")
+
+
+def is_known_tag(tag):
+    return not isinstance(tag, dict) or "name" in tag
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Ids of other things cannot be guessed, so a request that is meant to fit names none."""
-    meta = case.meta
-    if meta is None or meta.generation.mode != GenerationMode.POSITIVE or not isinstance(case.body, dict):
+    """Makes what is meant to fit really fit, where no schema can tell: what has an id, a cursor, or was there before."""
+    if case.meta is None or case.meta.generation.mode != GenerationMode.POSITIVE:
         return
-    if case.path.startswith("/api/tasks"):
-        case.body.pop("tag_ids", None)
-        case.body.pop("parent_task_id", None)
-        if isinstance(case.body.get("tags"), list):
-            case.body["tags"] = [tag for tag in case.body["tags"] if not (isinstance(tag, dict) and "name" not in tag)]
+    if case.query:
+        case.query.pop("cursor", None)
+    for name in case.headers or {}:
+        if name.lower() == "idempotency-key":
+            case.headers[name] = uuid.uuid4().hex  # with another body, one that came before is refused
+    if not isinstance(case.body, dict):
+        return
+    if case.path.startswith(("/api/tasks", "/api/tags", "/api/auth/me")):
+        # What is ignored may be anything but what no JSON of ours may hold: NUL, numbers beyond 64 bits.
+        for name in IGNORED + UNGUESSABLE:
+            case.body.pop(name, None)
+    if isinstance(case.body.get("tags"), list):
+        case.body["tags"] = [
+            {"name": tag["name"]} if isinstance(tag, dict) else tag for tag in case.body["tags"] if is_known_tag(tag)
+        ]
     if case.path == "/api/auth/register" and "confirmPassword" in case.body:
         case.body["confirmPassword"] = case.body["password"]

@@ -54,15 +54,18 @@ class in_file final : public store {
 public:
     in_file(const options& settings, const sqlite_transaction::surroundings& around)
         : file_{std::filesystem::absolute(settings.file)},
-          readers_{std::make_shared<readers>([this, around] { return open(connection::mode::read_only, around); })},
           writer_{[this, around] { return open(connection::mode::read_write, around); }, true, settings.inline_writes,
-                  health_} {
+                  health_},
+          readers_{std::make_shared<readers>([this, around] { return open(connection::mode::read_only, around); })} {
         // Open as long as the store is: what a failed commit left in the log must not be found by a first opener, who
         // would take it for a crash and recover it, while the writer opens its connection again.
         readers_->open_one();
         writer_.probe();
         remember_file();
     }
+
+    // The last answers may lead to reads.
+    ~in_file() override { writer_.stop(); }
 
     void submit_write(write_job job, completion done) override { writer_.submit(std::move(job), std::move(done)); }
 
@@ -115,8 +118,8 @@ private:
     ino_t inode_ = 0;
     dev_t device_ = 0;
     health health_;
-    std::shared_ptr<readers> readers_;
     writer writer_;
+    std::shared_ptr<readers> readers_;  // closed before the writer, which takes the log up into the file as the last to go
 };
 
 }  // namespace

@@ -29,6 +29,10 @@ writer::writer(opener open, bool reopens, bool on_callers_thread, health& state)
 }
 
 writer::~writer() {
+    stop();
+}
+
+void writer::stop() {
     if (!thread_.joinable())
         return;
     {

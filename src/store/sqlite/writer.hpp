@@ -33,8 +33,10 @@ public:
 
     /// `reopens`: a fresh connection finds the same data, as it does in a file. `on_callers_thread`: no thread of its own.
     writer(opener open, bool reopens, bool on_callers_thread, health& state);
-    /// Runs what waits, then ends.
     ~writer();
+
+    /// Runs what waits and ends the thread; nothing may be submitted any more. The connection stays open.
+    void stop();
 
     /// See store::submit_write.
     void submit(store::write_job job, store::completion done);

@@ -54,6 +54,7 @@ int truncate(sqlite3_file* file, sqlite3_int64 size) {
 int open(sqlite3_vfs*, sqlite3_filename name, sqlite3_file* file, int flags, int* flags_out) {
     auto* const made = reinterpret_cast<faulty_file*>(file);
     made->base.pMethods = nullptr;
+    ++faults.opens;
     std::memset(made->inner(), 0, static_cast<std::size_t>(real->szOsFile));
     const int code = real->xOpen(real, name, made->inner(), flags, flags_out);
     if (made->inner()->pMethods == nullptr)

@@ -11,6 +11,7 @@ struct disk_faults {
     std::atomic<bool> write_fails{false};      ///< a write gives EIO
     std::atomic<long> kill_after_writes{-1};   ///< kill -9 of this process before the write or sync of that number
     std::atomic<long> writes{0};               ///< writes and syncs so far
+    std::atomic<long> opens{0};                ///< files opened so far
 };
 
 /// The switches of this process's disk. The first call puts the layer before SQLite's; call it before the first store.

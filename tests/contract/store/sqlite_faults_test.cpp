@@ -112,6 +112,7 @@ protected:
             tx.list_tasks(ann.id, {}, {});
             return store::verdict::roll_back;
         }));
+        const long opens_before = disk().opens;
         fault = true;
         go.set_value();
         EXPECT_NO_THROW(held.get()) << "nothing to write, so nothing to fail";
@@ -123,6 +124,7 @@ protected:
 
         fault = false;
         EXPECT_TRUE(comes_true([&] { return db->trouble() == std::nullopt; })) << "the writer tries by itself";
+        EXPECT_GT(disk().opens, opens_before) << "the connection was not trusted any more";
         add(db, ann.id, "after");
         EXPECT_THAT(titles(db, ann.id), ElementsAre("after", "before"));
         task_filter filter;
@@ -410,6 +412,17 @@ TEST_F(sqlite_faults, JobsThatWaitAreDoneBeforeTheStoreCloses) {
     EXPECT_EQ(answered, 50);
     db.reopen();
     EXPECT_EQ(titles(db, ann.id).size(), 50u);
+}
+
+TEST_F(sqlite_faults, AStoreThatIsClosedLeavesOneFile) {
+    scratch_store db{scratch_in::file, scratch_jobs::on_a_thread};
+    const user ann = db.add_user();
+    add(db, ann.id, "one");
+    EXPECT_THAT(titles(db, ann.id), ElementsAre("one"));
+    EXPECT_TRUE(std::filesystem::exists(db.file().string() + "-wal"));
+    db.close();
+    EXPECT_FALSE(std::filesystem::exists(db.file().string() + "-wal"));
+    EXPECT_FALSE(std::filesystem::exists(db.file().string() + "-shm"));
 }
 
 TEST_F(sqlite_faults, ThreadsThatEndLeaveTheirConnectionToTheNext) {

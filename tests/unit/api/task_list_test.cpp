@@ -52,7 +52,8 @@ TEST_F(task_list, IsAPlainArrayWithTheNewestFirst) {
 
 TEST_F(task_list, IsFilteredByEveryCondition) {
     make(
-        R"("title":"pay rent","priority":"high","tags":["Home","money"],"due_date":"2026-02-08T10:00","recurring_type":"monthly")");
+        R"("title":"pay rent","priority":"high","tags":["Home","money"],"due_date":"2026-02-08T10:00",
+             "recurring_type":"monthly")");
     make(R"("title":"call mother","status":"in_progress","tags":["home"],"due_date":"2026-02-07")");
     make(R"("title":"done thing","status":"done","description":"about the rent")");
     const auto call = boost::json::parse(get("/api/tasks", {{"q", "mother"}}).body).as_array().at(0).as_object();

@@ -21,7 +21,8 @@ constexpr const char* unknown_path = "/api/tasks/0198c0de-0000-7000-8000-0000000
 TEST_F(task_routes, AnswerACreationWithTheWholeTask) {
     const auto answer =
         post("/api/tasks", R"({"title":" Pay \"rent\" ","due_date":"2026-02-08T09:00","timezone":"Europe/Berlin",
-        "recurring_type":"daily","recurring_end_date":"2026-12-31","tags":["home"],"priority":"high","description":"é\n"})");
+        "recurring_type":"daily","recurring_end_date":"2026-12-31","tags":["home"],
+            "priority":"high","description":"é\n"})");
     ASSERT_EQ(answer.status, 201u) << answer.body;
     EXPECT_EQ(answer.content_type, "application/json");
     const auto task = object_in(answer);
@@ -34,11 +35,14 @@ TEST_F(task_routes, AnswerACreationWithTheWholeTask) {
             R"(","title":"Pay \"rent\"","description":"é\n","status":"pending","priority":"high","tags":[{"id":")" +
             text(tag, "id") + R"(","user_id":")" + to_string(ann.id) +
             R"(","name":"home","color":"#3B82F6","created_at":"2026-02-08T09:00:00.000Z"}],)"
-            R"("due_date":"2026-02-08T09:00:00+01:00","timezone":"Europe/Berlin","recurring_type":"daily","recurring_interval":1,)"
-            R"("recurrence_rule":null,"repeat_mode":"after_completion","recurring_end_date":"2026-12-31","parent_task_id":null,)"
+            R"("due_date":"2026-02-08T09:00:00+01:00","timezone":"Europe/Berlin",)"
+            R"("recurring_type":"daily","recurring_interval":1,)"
+            R"("recurrence_rule":null,"repeat_mode":"after_completion",)"
+            R"("recurring_end_date":"2026-12-31","parent_task_id":null,)"
             R"("series_id":")" +
             text(task, "id") +
-            R"(","occurrence":1,"version":1,"created_at":"2026-02-08T09:00:00.000Z","updated_at":"2026-02-08T09:00:00.000Z",)"
+            R"(","occurrence":1,"version":1,"created_at":"2026-02-08T09:00:00.000Z",)"
+            R"("updated_at":"2026-02-08T09:00:00.000Z",)"
             R"("completed_at":null})");
     EXPECT_EQ(get(path_of(task)).body, answer.body);
 }
@@ -56,7 +60,8 @@ TEST_F(task_routes, ShowDatesInEachOfTheirForms) {
 TEST_F(task_routes, NameEveryFaultOfABodyAtOnce) {
     const auto answer = post(
         "/api/tasks", R"({"status":"Done","priority":7,"due_date":"2026-02-30","recurring_interval":"1","tags":"home",
-        "timezone":"europe/berlin","repeat_mode":"sometimes","parent_task_id":"x","completed_at":"2026-02-08T09:00","titel":"a",
+        "timezone":"europe/berlin","repeat_mode":"sometimes","parent_task_id":"x","completed_at":"2026-02-08T09:00",
+            "titel":"a",
         "recurrence_rule":"FREQ=DAILY","edit_scope":"this"})");
     EXPECT_THAT(pointers_of(answer),
                 testing::UnorderedElementsAre("/status", "/priority", "/due_date", "/recurring_interval", "/tags",
@@ -75,12 +80,23 @@ TEST_F(task_routes, NameTheFaultsOfAChangeWithThoseOfTheWholeTask) {
     EXPECT_EQ(patch(unknown_path, R"({"priority":7})").status, 404u);
 }
 
+TEST_F(task_routes, NameTheFaultsOfReferencesWithAllOthers) {
+    const auto task = created(R"({"title":"a"})");
+    const std::string id = "0198c0de-0000-7000-8000-000000000002";
+    const std::string body =
+        R"({"priority":7,"title":" ","parent_task_id":")" + id + R"(","tag_ids":["x",")" + id + R"("]})";
+    for (const auto& answer : {post("/api/tasks", body), patch(path_of(task), body)})
+        EXPECT_THAT(pointers_of(answer),
+                    ElementsAre("/priority", "/tag_ids/0", "/title", "/parent_task_id", "/tag_ids/1"));
+    EXPECT_THAT(pointers_of(post("/api/tasks", R"({"title":"a","tags":[5,{"id":"x"},{"id":")" + id + "\"}]}")),
+                ElementsAre("/tags/0", "/tags/1/id", "/tags/2"));
+}
+
 TEST_F(task_routes, RefuseTagsThatDoNotFit) {
-    EXPECT_THAT(
-        pointers_of(post(
-            "/api/tasks",
-            R"({"title":"a","tags":[""," ",5,{},{"name":1},{"id":"x"},{"id":"0198c0de-0000-7000-8000-000000000002"}]})")),
-        ElementsAre("/tags/0", "/tags/1", "/tags/2", "/tags/3", "/tags/4/name", "/tags/5/id"));
+    EXPECT_THAT(pointers_of(post("/api/tasks",
+                                 R"({"title":"a","tags":[""," ",5,{},{"name":1},{"id":"x"},
+            {"id":"0198c0de-0000-7000-8000-000000000002"}]})")),
+                ElementsAre("/tags/0", "/tags/1", "/tags/2", "/tags/3", "/tags/4/name", "/tags/5/id", "/tags/6"));
     EXPECT_THAT(
         pointers_of(post("/api/tasks", R"({"title":"a","tags":[{"id":"0198c0de-0000-7000-8000-000000000002"}]})")),
         ElementsAre("/tags/0"));
@@ -124,7 +140,8 @@ TEST_F(task_routes, TakeNoBodyThatIsNotAJsonObject) {
 
 TEST_F(task_routes, IgnoreReadOnlyFields) {
     const auto task = created(
-        R"({"title":"a","id":5,"user_id":"x","series_id":null,"occurrence":9,"version":7,"created_at":"x","updated_at":1})");
+        R"({"title":"a","id":5,"user_id":"x","series_id":null,"occurrence":9,"version":7,
+            "created_at":"x","updated_at":1})");
     EXPECT_EQ(text(task, "user_id"), to_string(ann.id));
     EXPECT_EQ(task.at("version"), 1);
     EXPECT_EQ(task.at("occurrence"), 1);
@@ -133,10 +150,13 @@ TEST_F(task_routes, IgnoreReadOnlyFields) {
 TEST_F(task_routes, ChangeNothingWhenATaskIsPutAsItWasFetched) {
     const std::string bodies[] = {
         R"({"title":"a"})",
-        R"({"title":"a","status":"done","completed_at":"2026-02-07T08:00:00Z","recurring_type":"weekly","due_date":"2026-02-07"})",
-        R"({"title":"a","tags":["home","Garden"],"description":"","due_date":"2026-03-29T02:30","timezone":"Europe/Berlin","recurring_type":"daily",
+        R"({"title":"a","status":"done","completed_at":"2026-02-07T08:00:00Z",
+            "recurring_type":"weekly","due_date":"2026-02-07"})",
+        R"({"title":"a","tags":["home","Garden"],"description":"","due_date":"2026-03-29T02:30",
+            "timezone":"Europe/Berlin","recurring_type":"daily",
             "repeat_mode":"on_schedule","recurring_end_date":"2026-12-31T12:00:00Z","status":"cancelled"})",
-        R"({"title":"a","due_date":"2026-10-25T02:30","timezone":"Europe/Berlin","recurring_type":"yearly","repeat_mode":"every_occurrence"})"};
+        R"({"title":"a","due_date":"2026-10-25T02:30","timezone":"Europe/Berlin",
+            "recurring_type":"yearly","repeat_mode":"every_occurrence"})"};
     for (const std::string& body : bodies) {
         const auto task = created(body);
         const std::size_t events_before = event_types().size();
@@ -163,7 +183,8 @@ TEST_F(task_routes, ReopenATaskThatIsPutAsFetchedButForItsStatus) {
 TEST_F(task_routes, ClearWhatNullClears) {
     const auto parent = created(R"({"title":"p"})");
     const auto task = created(
-        R"({"title":"a","description":"b","due_date":"2026-02-08","recurring_end_date":"2026-12-31","parent_task_id":")" +
+        R"({"title":"a","description":"b","due_date":"2026-02-08",
+            "recurring_end_date":"2026-12-31","parent_task_id":")" +
         text(parent, "id") + "\"}");
     const auto answer =
         patch(path_of(task), R"({"description":null,"due_date":null,"recurring_end_date":null,"parent_task_id":null,

@@ -48,7 +48,8 @@ TEST(database_url, ThreeSlashesAreRelativeAndFourAbsolute) {
 }
 
 TEST(database_url, ThatIsNoSqliteUrlIsRefusedWithWhatIsAllowed) {
-    for (const char* url : {"sqlite://", "sqlite:///", "sqlite:todo.db", "todo.db", "mysql://h/d", "sqlite:///a.db?mode=ro"})
+    for (const char* url :
+         {"sqlite://", "sqlite:///", "sqlite:todo.db", "todo.db", "mysql://h/d", "sqlite:///a.db?mode=ro"})
         EXPECT_THAT(refusal({.database_url = url}), AllOf(HasSubstr("DATABASE_URL="), HasSubstr("needed"))) << url;
 }
 
@@ -119,7 +120,8 @@ TEST(resolving, TakesTheFirstSourceThatHasTheVariable) {
             return found == values.end() ? std::nullopt : std::optional{found->second};
         };
     };
-    const std::vector<setting_source> in_order{from({{"PORT", "1"}, {"HOST", ""}}), from({{"PORT", "2"}, {"HOST", "::1"}})};
+    const std::vector<setting_source> in_order{from({{"PORT", "1"}, {"HOST", ""}}),
+                                               from({{"PORT", "2"}, {"HOST", "::1"}})};
     const config filled = resolve(in_order);
     EXPECT_EQ(filled.port, "1");
     EXPECT_EQ(filled.host, "::1") << "an empty text counts as not given";
