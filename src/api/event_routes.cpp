@@ -49,7 +49,8 @@ incoming_message to_message(http::request& asked) {
 }
 
 http::response json_answer(unsigned status, std::string body) {
-    return {.status = status, .content_type = "application/json", .body = std::move(body), .headers = {}, .error_id = {}};
+    return {
+        .status = status, .content_type = "application/json", .body = std::move(body), .headers = {}, .error_id = {}};
 }
 
 http::response success(const reconciled& done) {

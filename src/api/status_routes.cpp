@@ -19,7 +19,8 @@ constexpr std::chrono::seconds outbox_age_healthy_max{60};
 constexpr std::size_t missing_counted_max = 1000;
 
 http::response json_answer(unsigned status, std::string body) {
-    return {.status = status, .content_type = "application/json", .body = std::move(body), .headers = {}, .error_id = {}};
+    return {
+        .status = status, .content_type = "application/json", .body = std::move(body), .headers = {}, .error_id = {}};
 }
 
 // --- / ---
@@ -39,15 +40,19 @@ constexpr std::string_view page_policy =
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 http::response page(const services& with) {
-    std::string html = "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">"
-                       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-                       "<meta name=\"color-scheme\" content=\"light dark\"><title>Rondo</title></head>\n"
-                       "<body>\n<main>\n<h1>Rondo</h1>\n<p>A task server: repeating tasks come back when they are done. Version ";
+    std::string html =
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+        "<meta name=\"color-scheme\" content=\"light dark\"><title>Rondo</title></head>\n"
+        "<body>\n<main>\n<h1>Rondo</h1>\n<p>A task server: repeating tasks come back when they are done. Version ";
     html += with.version;
-    html += " is running.</p>\n<ul>\n<li><a href=\"/docs\">The API, explained</a></li>\n"
-            "<li><a href=\"/openapi.json\">The API, as OpenAPI</a></li>\n<li><a href=\"/health\">How the server is</a></li>\n"
-            "</ul>\n</main>\n</body>\n</html>\n";
-    http::response answer{.content_type = "text/html; charset=utf-8", .body = std::move(html), .headers = {}, .error_id = {}};
+    html +=
+        " is running.</p>\n<ul>\n<li><a href=\"/docs\">The API, explained</a></li>\n"
+        "<li><a href=\"/openapi.json\">The API, as OpenAPI</a></li>\n<li><a href=\"/health\">How the server "
+        "is</a></li>\n"
+        "</ul>\n</main>\n</body>\n</html>\n";
+    http::response answer{
+        .content_type = "text/html; charset=utf-8", .body = std::move(html), .headers = {}, .error_id = {}};
     answer.with("Content-Security-Policy", std::string{page_policy});
     return answer;
 }
@@ -57,9 +62,10 @@ async<http::response> root(const services& with, http::request& asked) {
         co_return page(with).with("Vary", "Accept");
     std::string body = R"({"name":"Rondo","version":)";
     append_json_string(body, with.version);
-    body += R"(,"status":"running","features":["tasks","recurrence","tags","search","trash","events"],"endpoints":{)"
-            R"("auth":"/api/auth","tasks":"/api/tasks","tags":"/api/tags","trash":"/api/trash","events":"/api/events/task-completed",)"
-            R"("health":"/health","metrics":"/metrics","openapi":"/openapi.json"},"documentation":"/docs"})";
+    body +=
+        R"(,"status":"running","features":["tasks","recurrence","tags","search","trash","events"],"endpoints":{)"
+        R"("auth":"/api/auth","tasks":"/api/tasks","tags":"/api/tags","trash":"/api/trash","events":"/api/events/task-completed",)"
+        R"("health":"/health","metrics":"/metrics","openapi":"/openapi.json"},"documentation":"/docs"})";
     co_return json_answer(200, std::move(body)).with("Vary", "Accept");
 }
 
@@ -95,7 +101,8 @@ async<std::optional<backlog>> look(const services& with) {
             return backlog{.outbox = tx.outbox(), .missing = tx.missing_children(missing_counted_max).size()};
         });
         if (seen.outbox.oldest)
-            seen.oldest_seconds = std::max(0.0, std::chrono::duration<double>(with.time.now() - *seen.outbox.oldest).count());
+            seen.oldest_seconds =
+                std::max(0.0, std::chrono::duration<double>(with.time.now() - *seen.outbox.oldest).count());
         co_return seen;
     } catch (const unavailable&) {
         co_return std::nullopt;
@@ -157,7 +164,9 @@ async<http::response> give_metrics(const services& with, http::request&) {
 }  // namespace
 
 void add_status_routes(http::router& routes, const services& with) {
-    const auto bind = [&with](auto answer) { return [&with, answer](http::request& asked) { return answer(with, asked); }; };
+    const auto bind = [&with](auto answer) {
+        return [&with, answer](http::request& asked) { return answer(with, asked); };
+    };
     constexpr http::route_options probe{.probe = true};
     routes.add(http::method::get, "/", bind(root));
     routes.add(http::method::get, "/health", bind(health), probe);

@@ -219,8 +219,9 @@ checked_config check(const config& given) {
         refuse("HOST", given.host, "an IP address of this machine or its name is needed, such as 127.0.0.1 or ::.");
     fits.host = given.host;
     fits.port = number<std::uint16_t>("PORT", given.port, 0, 65535);
+    // At most as long as the refresh token beside it: a session is forgotten soon after its last token.
     fits.access_token_lifetime =
-        std::chrono::minutes{number<int>("ACCESS_TOKEN_EXPIRE_MINUTES", given.access_token_expire_minutes, 1, 525'600)};
+        std::chrono::minutes{number<int>("ACCESS_TOKEN_EXPIRE_MINUTES", given.access_token_expire_minutes, 1, 43'200)};
     if (!given.dapr_http_port.empty())
         number<std::uint16_t>("DAPR_HTTP_PORT", given.dapr_http_port, 1, 65535);
     check_duration("EVENT_LOCAL_AFTER", given.event_local_after);

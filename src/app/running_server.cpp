@@ -8,6 +8,7 @@
 #include "app/version.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "base/time_zone.hpp"
 #include "events/embedded/embedded_publisher.hpp"
 #include "events/relay.hpp"
 #include "events/sweep.hpp"
@@ -93,8 +94,8 @@ struct running_server::parts {
                  .version = std::string{version},
                  .app_api_token = settings.app_api_token,
                  .transport = std::string{embedded.name()},
-                 .ready = [this] { return started && !web.draining() && !data->trouble(); }},
-          web{server_settings(settings), routes, time, random} {
+                 .ready = [this] { return started && !web->draining() && !data->trouble(); }} {
+        time_zone::names();  // a machine without zones is told so now, not in the first request
         data->on_events_committed([this] { outbox_relay.wake(); });
         add_auth_routes(routes, shared);
         add_task_routes(routes, shared);
@@ -103,19 +104,29 @@ struct running_server::parts {
         add_event_routes(routes, shared);
         add_status_routes(routes, shared);
         add_document_routes(routes, shared);
+        web = listen(settings);
         outbox_relay.start();
         tidier.start();
-        web.start();
+        web->start();
         started = true;
     }
 
     ~parts() {
-        web.stop_now();
+        web->stop_now();
         tidier.stop();
         outbox_relay.stop();
         password_pool.stop();
         // Before `web` goes: what the writer finishes last is posted to handlers that wait on its contexts.
         data.reset();
+    }
+
+    std::unique_ptr<http::server> listen(const checked_config& settings) {
+        try {
+            return std::make_unique<http::server>(server_settings(settings), routes, time, random);
+        } catch (const fatal& refused) {
+            throw fatal{refused.exit_code(),
+                        "HOST=" + settings.host + ", PORT=" + std::to_string(settings.port) + ": " + refused.what()};
+        }
     }
 
     http::server_options server_settings(const checked_config& settings) {
@@ -148,7 +159,7 @@ struct running_server::parts {
     std::atomic<bool> started = false;
     services shared;
     http::router routes;
-    http::server web;
+    std::unique_ptr<http::server> web;
 };
 
 running_server::running_server(const checked_config& settings) : parts_{std::make_unique<parts>(settings)} {}
@@ -156,15 +167,15 @@ running_server::running_server(const checked_config& settings) : parts_{std::mak
 running_server::~running_server() = default;
 
 std::uint16_t running_server::port() const {
-    return parts_->web.port();
+    return parts_->web->port();
 }
 
 void running_server::begin_drain() {
-    parts_->web.begin_drain();
+    parts_->web->begin_drain();
 }
 
 void running_server::drain() {
-    parts_->web.stop();
+    parts_->web->stop();
 }
 
 }  // namespace rondo

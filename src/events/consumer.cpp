@@ -6,9 +6,6 @@
 #include <new>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
-
 #include "telemetry/log.hpp"
 #include "telemetry/trace.hpp"
 
@@ -34,11 +31,11 @@ reconciled nothing_to_do() {
     return {.what = reconciled::outcome::ignored, .child = {}, .completed = {}};
 }
 
-dead_letter to_dead_letter(std::string origin, std::string reason, std::string content_type, std::string bytes) {
-    return {.origin = std::move(origin),
+dead_letter to_dead_letter(incoming_message message, std::string reason) {
+    return {.origin = std::move(message.origin),
             .reason = std::move(reason),
-            .content_type = std::move(content_type),
-            .bytes = std::move(bytes)};
+            .content_type = std::move(message.content_type),
+            .bytes = std::move(message.body)};
 }
 
 /// The write job that puts a message to the dead letters.
@@ -71,11 +68,16 @@ std::string lasting_reason(std::exception_ptr failure) {
 
 std::string_view to_string(reconciled::outcome outcome) {
     switch (outcome) {
-        case reconciled::outcome::created: return "created";
-        case reconciled::outcome::exists: return "exists";
-        case reconciled::outcome::retracted: return "retracted";
-        case reconciled::outcome::ended: return "ended";
-        case reconciled::outcome::ignored: break;
+        case reconciled::outcome::created:
+            return "created";
+        case reconciled::outcome::exists:
+            return "exists";
+        case reconciled::outcome::retracted:
+            return "retracted";
+        case reconciled::outcome::ended:
+            return "ended";
+        case reconciled::outcome::ignored:
+            break;
     }
     return "ignored";
 }
@@ -101,17 +103,31 @@ async<consumed> consumer::handle(incoming_message message) {
     } else {
         reason = notice.error();
     }
-    auto letter = to_dead_letter(std::move(message.origin), std::move(reason), std::move(message.content_type),
-                                 std::move(message.body));
+    auto letter = to_dead_letter(std::move(message), std::move(reason));
     co_await write(store_, bury(letter));
     co_return report_dropped(letter);
 }
 
 consumed consumer::handle_and_wait(incoming_message message) {
-    asio::io_context here;
-    auto handled = asio::co_spawn(here, handle(std::move(message)), asio::use_future);
-    here.run();
-    return handled.get();
+    const auto notice = decode_event(message);
+    std::string reason;
+    if (notice) {
+        if (!notice->needs_reconciling())
+            return report(*notice, nothing_to_do());
+        scoped_span work = span_of(*notice);
+        try {
+            return report(*notice,
+                          write_and_wait(store_, [&](transaction& tx) { return reconcile(tx, *notice, work); }));
+        } catch (...) {
+            work.fail();
+            reason = lasting_reason(std::current_exception());
+        }
+    } else {
+        reason = notice.error();
+    }
+    auto letter = to_dead_letter(std::move(message), std::move(reason));
+    write_and_wait(store_, bury(letter));
+    return report_dropped(letter);
 }
 
 std::vector<std::optional<consumed>> consumer::handle_and_wait(std::span<const stored_event> events) {
@@ -160,8 +176,12 @@ std::vector<std::optional<consumed>> consumer::handle_and_wait(std::span<const s
         }
         one.work->fail();
         try {
-            auto letter = to_dead_letter("embedded", lasting_reason(one.failure), std::string{cloud_event_content_type},
-                                         to_cloud_event(events[i]));
+            auto letter = to_dead_letter({.body = to_cloud_event(events[i]),
+                                          .content_type = std::string{cloud_event_content_type},
+                                          .ce_type = {},
+                                          .traceparent = {},
+                                          .origin = "embedded"},
+                                         lasting_reason(one.failure));
             write_and_wait(store_, bury(letter));
             answers[i] = report_dropped(letter);
         } catch (const unavailable&) {

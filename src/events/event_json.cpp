@@ -17,7 +17,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view source = "todo-backend";
-constexpr std::string_view dapr_wrapped = "com.dapr.event.sent";  // what Dapr calls an event that came without an envelope
+constexpr std::string_view dapr_wrapped =
+    "com.dapr.event.sent";  // what Dapr calls an event that came without an envelope
 constexpr std::size_t event_type_max = 100;
 constexpr std::size_t event_id_max = 256;
 
@@ -250,7 +251,8 @@ std::expected<event_notice, std::string> read_message(const incoming_message& me
         return std::unexpected("The message is larger than 1 MiB.");
     const auto type = media_type(message.content_type);
     if (type != cloud_event_content_type && type != "application/json")
-        return std::unexpected("The message's content type is neither application/cloudevents+json nor application/json.");
+        return std::unexpected(
+            "The message's content type is neither application/cloudevents+json nor application/json.");
     const auto value = parse(message.body);
     if (!value)
         return std::unexpected(value.error());
@@ -325,7 +327,8 @@ std::string to_cloud_event(const stored_event& stored) {
 }
 
 bool event_notice::needs_reconciling() const {
-    static constexpr std::array<std::string_view, 4> always{"task-completed", "task.completed", "task.reopened", "task.restored"};
+    static constexpr std::array<std::string_view, 4> always{"task-completed", "task.completed", "task.reopened",
+                                                            "task.restored"};
     return std::ranges::find(always, event_type) != always.end() || (task_done && event_type != "task.deleted");
 }
 

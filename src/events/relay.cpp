@@ -16,7 +16,8 @@
 namespace rondo {
 namespace {
 
-constexpr std::chrono::hours idle_max{1};  // a wake-up that is never missed, but cheap insurance against a clock set back
+constexpr std::chrono::hours idle_max{
+    1};  // a wake-up that is never missed, but cheap insurance against a clock set back
 
 /// What one pass leaves behind, in one transaction.
 struct outcome {
@@ -124,7 +125,9 @@ bool relay::run_once() {
     for (const stored_event* one : sorted.rejected) {
         metrics_.event_dead_lettered("relay");
         log(log_level::error, "Event rejected by the transport",
-            {{"event_id", to_string(one->id)}, {"task_id", to_string(one->subject)}, {"user_id", to_string(one->owner)}});
+            {{"event_id", to_string(one->id)},
+             {"task_id", to_string(one->subject)},
+             {"user_id", to_string(one->owner)}});
     }
     if (!sorted.heads.empty())
         log(log_level::warning, "Events not published, trying again",

@@ -8,7 +8,8 @@
 
 namespace rondo {
 
-sweep::sweep(store& target, metrics& meters, const clock& time) : store_{target}, consumer_{target, meters}, time_{time} {}
+sweep::sweep(store& target, metrics& meters, const clock& time)
+    : store_{target}, consumer_{target, meters}, time_{time} {}
 
 sweep::~sweep() {
     stop();

@@ -16,10 +16,11 @@ namespace rondo {
 
 inline constexpr std::chrono::minutes sweep_interval{1};
 inline constexpr std::size_t sweep_batch_max = 500;
-inline constexpr std::chrono::seconds sweep_leaves_to_relay{30};  ///< a task completed so lately is the relay's business still
-inline constexpr std::chrono::hours kept_answers{24};             ///< to an Idempotency-Key
-inline constexpr std::chrono::hours kept_throttles{24};           ///< after the last wrong login
-inline constexpr std::chrono::hours kept_sessions{24};            ///< after the last of their tokens has expired
+inline constexpr std::chrono::seconds sweep_leaves_to_relay{
+    30};  ///< a task completed so lately is the relay's business still
+inline constexpr std::chrono::hours kept_answers{24};  ///< to an Idempotency-Key
+inline constexpr std::chrono::hours kept_throttles{24};  ///< after the last wrong login
+inline constexpr std::chrono::hours kept_sessions{24};  ///< after the last of their tokens has expired
 
 /// Looks for completed, recurring, unended tasks without a child and mends them; empties the trash after `trash_kept` and deletes accounts' rows that
 /// have no more use. At its start and then every `sweep_interval`, on a thread of its own. Start after the store, stop before it.

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <climits>
 #include <csignal>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -87,11 +88,15 @@ struct logging {
 
 std::atomic<log_level> least_level{log_level::info};
 
-/// What was started is never freed: a thread may be inside log() while logging stops. Its line then finds the pool gone and is
+/// What was started stays: a thread may be inside log() while logging stops. Its line then finds the pool gone and is
 /// counted as lost.
+std::list<logging>& ever_started() {
+    static auto& list = *new std::list<logging>;  // not destroyed at the exit either
+    return list;
+}
 std::atomic<logging*> current{nullptr};
 
-std::mutex counting;               // between stopping and asking for the count; log() takes no part
+std::mutex counting;  // between stopping and asking for the count; log() takes no part
 std::uint64_t pushed_out_before{0};  // of queues that were stopped
 
 /// A program started with its standard streams closed would get them as numbers of its next files, and log lines would go into those.
@@ -107,10 +112,11 @@ void start_logging(log_format format, log_level least) {
     stop_logging();
     std::signal(SIGPIPE, SIG_IGN);
     hold_standard_streams();
-    auto* started = new logging{.format = format,
-                                .sink = std::make_shared<descriptor_sink>(STDOUT_FILENO),
-                                .pool = std::make_shared<spdlog::details::thread_pool>(log_lines_waiting_max, 1U),
-                                .logger = nullptr};
+    auto* started = &ever_started().emplace_back(
+        logging{.format = format,
+                .sink = std::make_shared<descriptor_sink>(STDOUT_FILENO),
+                .pool = std::make_shared<spdlog::details::thread_pool>(log_lines_waiting_max, 1U),
+                .logger = nullptr});
     started->logger = std::make_shared<spdlog::async_logger>("rondo", started->sink, started->pool,
                                                              spdlog::async_overflow_policy::overrun_oldest);
     started->logger->set_level(spdlog::level::trace);

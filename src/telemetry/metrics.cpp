@@ -24,8 +24,10 @@ using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
-constexpr std::array request_bounds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0};
-constexpr std::array child_bounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0, 600.0, 3600.0};
+constexpr std::array request_bounds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
+                                    0.1,    0.25,  0.5,    1.0,   2.5,  5.0,   10.0};
+constexpr std::array child_bounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,   0.25,
+                                  0.5,   1.0,    2.5,   5.0,  10.0,  60.0, 600.0, 3600.0};
 
 using counter = std::atomic<std::uint64_t>;
 
@@ -77,7 +79,8 @@ public:
     }
 
     MetricFamily collect(std::string name, std::string help) const {
-        MetricFamily family{.name = std::move(name), .help = std::move(help), .type = MetricType::Counter, .metric = {}};
+        MetricFamily family{
+            .name = std::move(name), .help = std::move(help), .type = MetricType::Counter, .metric = {}};
         for (std::size_t i = 0; i <= N; ++i) {
             const auto value = counts_[i].load(std::memory_order_relaxed);
             if (i == N && value == 0)
@@ -117,7 +120,8 @@ public:
     }
 
     request_series& find(std::string_view method, std::string_view route, unsigned status) {
-        std::size_t at = std::hash<std::string_view>{}(route) ^ std::hash<std::string_view>{}(method) * 31 ^ status * 0x9e3779b9U;
+        std::size_t at =
+            std::hash<std::string_view>{}(route) ^ std::hash<std::string_view>{}(method) * 31 ^ status * 0x9e3779b9U;
         for (std::size_t probe = 0; probe < probes_max; ++probe, ++at) {
             auto& slot = slots_[at % slots_max];
             auto* series = slot.load(std::memory_order_acquire);
@@ -179,7 +183,8 @@ struct metrics::state {
 metrics::metrics() : state_{std::make_unique<state>()} {}
 metrics::~metrics() = default;
 
-void metrics::request_ended(std::string_view method, std::string_view route, unsigned status, std::chrono::nanoseconds took) {
+void metrics::request_ended(std::string_view method, std::string_view route, unsigned status,
+                            std::chrono::nanoseconds took) {
     state_->requests.find(known_method(method), route.empty() ? "unmatched" : route, status).durations.observe(took);
 }
 
@@ -226,11 +231,15 @@ std::string metrics::expose(const gauges& now) const {
         requests.metric.push_back(std::move(metric));
     });
     families.push_back(std::move(requests));
-    families.push_back(state_->refused.collect("rondo_http_refused_total", "Connections closed before a request could be read whole."));
-    families.push_back(state_->created.collect("rondo_tasks_created_total", "Tasks created, by users and by recurrence."));
-    families.push_back(state_->published.collect("rondo_events_published_total", "Events acknowledged by the transport."));
+    families.push_back(state_->refused.collect("rondo_http_refused_total",
+                                               "Connections closed before a request could be read whole."));
+    families.push_back(
+        state_->created.collect("rondo_tasks_created_total", "Tasks created, by users and by recurrence."));
+    families.push_back(
+        state_->published.collect("rondo_events_published_total", "Events acknowledged by the transport."));
     families.push_back(state_->consumed.collect("rondo_events_consumed_total", "Messages the consumer has answered."));
-    families.push_back(state_->dead_lettered.collect("rondo_events_dead_lettered_total", "Messages put to the dead letters."));
+    families.push_back(
+        state_->dead_lettered.collect("rondo_events_dead_lettered_total", "Messages put to the dead letters."));
 
     MetricFamily child{.name = "rondo_completion_to_child_seconds",
                        .help = "From a completion to the creation of its next occurrence.",
@@ -242,11 +251,12 @@ std::string metrics::expose(const gauges& now) const {
     families.push_back(single(gauge, "rondo_outbox_pending", "Events not yet published.", now.outbox_pending));
     families.push_back(single(gauge, "rondo_outbox_oldest_age_seconds", "Age of the oldest event not yet published.",
                               now.outbox_oldest_age_seconds));
-    families.push_back(single(gauge, "rondo_recurrence_missing", "Completed repeating tasks that lack their next occurrence.",
-                              now.recurrence_missing));
-    families.push_back(single(MetricType::Counter, "rondo_log_dropped_total", "Log lines lost because nobody took them.",
-                              static_cast<double>(log_lines_dropped())));
-    families.push_back(single(MetricType::Counter, "rondo_spans_dropped_total", "Spans lost because the collector did not take them.",
+    families.push_back(single(gauge, "rondo_recurrence_missing",
+                              "Completed repeating tasks that lack their next occurrence.", now.recurrence_missing));
+    families.push_back(single(MetricType::Counter, "rondo_log_dropped_total",
+                              "Log lines lost because nobody took them.", static_cast<double>(log_lines_dropped())));
+    families.push_back(single(MetricType::Counter, "rondo_spans_dropped_total",
+                              "Spans lost because the collector did not take them.",
                               static_cast<double>(spans_dropped())));
     auto build = single(gauge, "rondo_build_info", "Always 1; its label tells the version.", 1);
     build.metric.front().label = {{.name = "version", .value = now.version}};

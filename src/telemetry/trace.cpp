@@ -69,7 +69,8 @@ void record_request_span(std::string_view own, std::string_view caller, std::str
                .parent_id = continued ? std::string{caller.substr(36, 16)} : std::string{},
                .name = std::string{method},
                .kind = span_kind::server,
-               .start = std::chrono::system_clock::now() - std::chrono::duration_cast<std::chrono::system_clock::duration>(took),
+               .start = std::chrono::system_clock::now() -
+                        std::chrono::duration_cast<std::chrono::system_clock::duration>(took),
                .took = took,
                .failed = status >= 500};
     ended.attributes.push_back({.name = "http.request.method", .value = std::string{method}});

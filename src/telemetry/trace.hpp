@@ -11,7 +11,13 @@
 
 namespace rondo {
 
-enum class span_kind : std::uint8_t { internal = 1, server = 2, client = 3, producer = 4, consumer = 5 };  // OTLP's numbers
+enum class span_kind : std::uint8_t {
+    internal = 1,
+    server = 2,
+    client = 3,
+    producer = 4,
+    consumer = 5
+};  // OTLP's numbers
 
 struct span_attribute {
     std::string name;

@@ -8,7 +8,8 @@ namespace rondo {
 namespace {
 
 void append_event(transaction& tx, const actor& who, event_type type, const task& told) {
-    tx.append({.id = tx.new_id<event_id>(), .type = type, .at = tx.now(), .traceparent = who.traceparent, .snapshot = told});
+    tx.append(
+        {.id = tx.new_id<event_id>(), .type = type, .at = tx.now(), .traceparent = who.traceparent, .snapshot = told});
 }
 
 reconciled outcome_of(reconciled::outcome what, std::optional<task> child = {}) {
@@ -54,7 +55,8 @@ reconciled ensure_next_occurrence(transaction& tx, const actor& who, task_id id)
 
     // A child in the trash counts: who threw it away does not want it back with the next duplicate of the event.
     if (cause.status == task_status::done && cause.repeat.type != recurring_type::none)
-        return child ? outcome_of(reconciled::outcome::exists, std::move(child->task)) : make_missing_child(tx, who, cause);
+        return child ? outcome_of(reconciled::outcome::exists, std::move(child->task))
+                     : make_missing_child(tx, who, cause);
 
     if (!child)
         return outcome_of(reconciled::outcome::ignored);

@@ -107,10 +107,9 @@ public:
     /// Opens the file again, as after a restart.
     void reopen() {
         close();
-        opened_ = sqlite::open_store({.file = file_,
-                                      .encode_event = encode_event_,
-                                      .inline_writes = jobs_ == scratch_jobs::at_once},
-                                     time, random);
+        opened_ = sqlite::open_store(
+            {.file = file_, .encode_event = encode_event_, .inline_writes = jobs_ == scratch_jobs::at_once}, time,
+            random);
     }
 
 private:

@@ -9,10 +9,11 @@ from html.parser import HTMLParser
 import jsonschema
 import pytest
 import yaml
-from support import PASSWORD, ROOT, SANITIZED, SLOWNESS
+from support import PASSWORD, ROOT, SANITIZED
 
-FUZZ_EXAMPLES = 15 if SANITIZED else 60
-FUZZ_SECONDS_MAX = 240
+FUZZ_EXAMPLES = 15 if SANITIZED else 50
+FUZZ_PHASES = "examples,fuzzing,stateful" if SANITIZED else "examples,coverage,fuzzing,stateful"
+FUZZ_SECONDS_MAX = 480  # on a busy machine; else about two minutes
 SEED = 20260208
 
 
@@ -125,7 +126,7 @@ def test_the_page_shows_every_call_and_needs_nothing_else(server, written):
     assert f"style-src 'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'" in policy
 
 
-@pytest.mark.timeout(FUZZ_SECONDS_MAX * SLOWNESS + 120)
+@pytest.mark.timeout(FUZZ_SECONDS_MAX + 120)
 def test_a_fuzzer_finds_no_difference_between_description_and_server(start, tmp_path):
     server = start()
     user = server.register()
@@ -140,13 +141,13 @@ def test_a_fuzzer_finds_no_difference_between_description_and_server(start, tmp_
         "--checks",
         "all",
         "--phases",
-        "examples,coverage,fuzzing,stateful",
+        FUZZ_PHASES,
         "--max-examples",
         str(FUZZ_EXAMPLES),
         "--seed",
         str(SEED),
         "--workers",
-        "2",
+        "1",
         "--continue-on-failure",
         "--no-color",
     ]
@@ -159,14 +160,12 @@ def test_a_fuzzer_finds_no_difference_between_description_and_server(start, tmp_
         "HOME": str(tmp_path),
         "PATH": os.environ["PATH"],
     }
-    ended = subprocess.run(
-        command, env=hooks, cwd=tmp_path, capture_output=True, text=True, timeout=FUZZ_SECONDS_MAX * SLOWNESS
-    )
+    ended = subprocess.run(command, env=hooks, cwd=tmp_path, capture_output=True, text=True, timeout=FUZZ_SECONDS_MAX)
     (tmp_path / "fuzz.log").write_text(ended.stdout + ended.stderr)
     print(ended.stdout[-20_000:])
     assert ended.returncode == 0, ended.stdout[-20_000:] + ended.stderr[-2000:]
     generated = re.search(r"(\d[\d,]*) generated", ended.stdout)
-    assert generated and int(generated[1].replace(",", "")) > 1000 / SLOWNESS
+    assert generated and int(generated[1].replace(",", "")) > (200 if SANITIZED else 2000)
     with server.client() as client:
         assert client.get("/readyz").status_code == 200
 

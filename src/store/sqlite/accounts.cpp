@@ -13,8 +13,8 @@ digest read_digest(const statement& row, int column) {
     const std::string_view bytes = row.blob(column);
     digest read{};
     if (bytes.size() != read.size())
-        throw database_error{SQLITE_CORRUPT, "The database file is damaged: a digest of " +
-                                                 std::to_string(bytes.size()) + " bytes"};
+        throw database_error{SQLITE_CORRUPT,
+                             "The database file is damaged: a digest of " + std::to_string(bytes.size()) + " bytes"};
     std::memcpy(read.data(), bytes.data(), bytes.size());
     return read;
 }
@@ -89,14 +89,10 @@ std::optional<std::pair<refresh_token, session>> sqlite_transaction::find_refres
     if (!row.step())
         return std::nullopt;
     const session_id of{row.id(3)};
-    return std::pair{refresh_token{.hash = read_digest(row, 0),
-                                   .session = of,
-                                   .expires_at = row.at(1),
-                                   .used_at = row.optional_at(2)},
-                     session{.id = of,
-                             .user = {row.id(4)},
-                             .created_at = row.at(5),
-                             .revoked_at = row.optional_at(6)}};
+    return std::pair{
+        refresh_token{
+            .hash = read_digest(row, 0), .session = of, .expires_at = row.at(1), .used_at = row.optional_at(2)},
+        session{.id = of, .user = {row.id(4)}, .created_at = row.at(5), .revoked_at = row.optional_at(6)}};
 }
 
 void sqlite_transaction::mark_refresh_token_used(const digest& hash, instant now) {
@@ -149,13 +145,15 @@ std::size_t sqlite_transaction::purge_accounts(instant throttles_before, instant
         " (SELECT key FROM login_throttles WHERE last_failure_at < ? ORDER BY last_failure_at LIMIT ?)",
         throttles_before, limit);
     gone += db.run(
-        "DELETE FROM answers WHERE rowid IN (SELECT rowid FROM answers WHERE created_at < ? ORDER BY created_at LIMIT ?)",
+        "DELETE FROM answers WHERE rowid IN (SELECT rowid FROM answers WHERE created_at < ? ORDER BY created_at LIMIT "
+        "?)",
         answers_before, limit);
     // A session without a token may be a minute old; one whose making lies before `tokens_before` is of no more use. Its
     // tokens go with it.
     gone += db.run(
         "DELETE FROM sessions WHERE id IN (SELECT s.id FROM sessions s WHERE s.created_at < ?1 AND NOT EXISTS"
-        " (SELECT 1 FROM refresh_tokens r WHERE r.session = s.id AND r.expires_at >= ?1) ORDER BY s.created_at LIMIT ?2)",
+        " (SELECT 1 FROM refresh_tokens r WHERE r.session = s.id AND r.expires_at >= ?1) ORDER BY s.created_at LIMIT "
+        "?2)",
         tokens_before, limit);
     return static_cast<std::size_t>(gone);
 }

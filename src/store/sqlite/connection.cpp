@@ -158,8 +158,8 @@ uuid statement::id(int column) const {
     const std::string_view bytes = blob(column);
     uuid value;
     if (bytes.size() != value.bytes.size())
-        throw database_error{SQLITE_CORRUPT, "The database file is damaged: an id of " + std::to_string(bytes.size()) +
-                                                 " bytes"};
+        throw database_error{SQLITE_CORRUPT,
+                             "The database file is damaged: an id of " + std::to_string(bytes.size()) + " bytes"};
     std::memcpy(value.bytes.data(), bytes.data(), bytes.size());
     return value;
 }

@@ -68,8 +68,8 @@ file_state inspect(const std::filesystem::path& file) {
         throw fatal{io_error_exit, "Cannot read the database " + file.string() + ": " + failure.message() +
                                        ". Give this user access to it, or set DATABASE_URL to another file."};
     if (status.type() != std::filesystem::file_type::regular)
-        throw fatal{configuration_exit, "Cannot use the database " + file.string() +
-                                            ": it is not a file. Set DATABASE_URL to a file."};
+        throw fatal{configuration_exit,
+                    "Cannot use the database " + file.string() + ": it is not a file. Set DATABASE_URL to a file."};
     if (!has_content(file))
         return {};
     const bool has_log = has_content(file.string() + "-wal");

@@ -37,8 +37,8 @@ void make_folder(const std::filesystem::path& file) {
     std::error_code failure;
     std::filesystem::create_directories(folder, failure);
     if (failure)
-        throw fatal{io_error_exit, "Cannot make the folder " + folder.string() + " for the database: " +
-                                       failure.message() +
+        throw fatal{io_error_exit, "Cannot make the folder " + folder.string() +
+                                       " for the database: " + failure.message() +
                                        ". Make it, writable for this user, or set DATABASE_URL to another file."};
 }
 
@@ -93,12 +93,15 @@ void back_up(const std::filesystem::path& file, const std::string& suffix) {
 }
 
 void apply(connection& db, const migration& step) {
-    db.execute("CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL,"
-               " applied_at TEXT NOT NULL) STRICT; PRAGMA application_id = " +
-               std::to_string(our_application_id));
+    db.execute(
+        "CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL,"
+        " applied_at TEXT NOT NULL) STRICT; PRAGMA application_id = " +
+        std::to_string(our_application_id));
     db.execute(std::string{step.up});
-    db.run("INSERT INTO schema_migrations (version, name, applied_at) VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
-           step.version, step.name);
+    db.run(
+        "INSERT INTO schema_migrations (version, name, applied_at) VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%fZ', "
+        "'now'))",
+        step.version, step.name);
 }
 
 void take_back(connection& db, const migration& step) {

@@ -17,7 +17,8 @@ void sqlite_transaction::append(const event& happened) {
 
 std::vector<stored_event> sqlite_transaction::pending_events(std::size_t limit, instant now) const {
     auto rows = db_.query(
-        "SELECT e.sequence, e.id, e.type, e.owner, e.subject, e.at, e.traceparent, e.data, o.attempts, o.handled_locally"
+        "SELECT e.sequence, e.id, e.type, e.owner, e.subject, e.at, e.traceparent, e.data, o.attempts, "
+        "o.handled_locally"
         " FROM outbox o CROSS JOIN events e ON e.sequence = o.sequence"
         " WHERE NOT EXISTS (SELECT 1 FROM outbox w WHERE w.owner = o.owner AND w.sequence <= o.sequence"
         " AND w.not_before > 0 AND w.not_before > ?)"
@@ -62,7 +63,8 @@ void sqlite_transaction::postpone(std::int64_t sequence, instant until) {
 
 outbox_state sqlite_transaction::outbox() const {
     auto row = db_.query(
-        "SELECT (SELECT count(*) FROM outbox), (SELECT at FROM events WHERE sequence = (SELECT min(sequence) FROM outbox))");
+        "SELECT (SELECT count(*) FROM outbox), (SELECT at FROM events WHERE sequence = (SELECT min(sequence) FROM "
+        "outbox))");
     row.step();
     return {.pending = row.integer(0), .oldest = row.optional_at(1)};
 }
@@ -81,8 +83,8 @@ dead_letter read_dead_letter(const statement& row) {
 }  // namespace
 
 void sqlite_transaction::add_dead_letter(const dead_letter& added) {
-    changing().run("INSERT INTO dead_letters (at, origin, reason, content_type, bytes) VALUES (?, ?, ?, ?, ?)", added.at,
-                   added.origin, added.reason, added.content_type, std::span{added.bytes});
+    changing().run("INSERT INTO dead_letters (at, origin, reason, content_type, bytes) VALUES (?, ?, ?, ?, ?)",
+                   added.at, added.origin, added.reason, added.content_type, std::span{added.bytes});
 }
 
 std::vector<dead_letter> sqlite_transaction::list_dead_letters(std::size_t limit) const {

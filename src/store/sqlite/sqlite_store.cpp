@@ -91,7 +91,8 @@ public:
             return known;
         struct stat now{};
         if (::stat(file_.c_str(), &now) != 0 || now.st_ino != inode_ || now.st_dev != device_)
-            return "The database file " + file_.string() + " has been removed or replaced; restart to use what is there now";
+            return "The database file " + file_.string() +
+                   " has been removed or replaced; restart to use what is there now";
         if (::access(file_.c_str(), W_OK) != 0)
             return "The database file " + file_.string() + " may not be written: " + std::strerror(errno);
         return std::nullopt;
@@ -119,7 +120,8 @@ private:
     dev_t device_ = 0;
     health health_;
     writer writer_;
-    std::shared_ptr<readers> readers_;  // closed before the writer, which takes the log up into the file as the last to go
+    std::shared_ptr<readers>
+        readers_;  // closed before the writer, which takes the log up into the file as the last to go
 };
 
 }  // namespace

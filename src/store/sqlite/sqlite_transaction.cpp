@@ -62,7 +62,8 @@ void sqlite_transaction::keep_job() {
 }
 
 bool sqlite_transaction::roll_back_job() noexcept {
-    text_changes_.erase(text_changes_.begin() + static_cast<std::ptrdiff_t>(text_changes_before_job_), text_changes_.end());
+    text_changes_.erase(text_changes_.begin() + static_cast<std::ptrdiff_t>(text_changes_before_job_),
+                        text_changes_.end());
     text_changes_written_ = text_changes_written_before_job_;
     try {
         if (!db_.in_transaction())  // SQLite has rolled everything back itself, as it may when the disk fails
@@ -105,7 +106,8 @@ time_zone sqlite_transaction::zone(std::string_view name) const {
     if (name != last_zone_name_) {
         const auto found = time_zone::find(name);
         if (!found)
-            throw unavailable{"The time zone " + std::string{name} + " of a stored row is not in this system's tz database"};
+            throw unavailable{"The time zone " + std::string{name} +
+                              " of a stored row is not in this system's tz database"};
         last_zone_ = *found;
         last_zone_name_ = name;
     }

@@ -19,8 +19,8 @@ namespace rondo::sqlite {
 /// What became of a group of write jobs.
 struct group_outcome {
     std::size_t answered = std::numeric_limits<std::size_t>::max();  ///< how many of its jobs have their answer
-    bool appended = false;                                           ///< events are in the outbox
-    bool changed = false;                                            ///< something is durable now
+    bool appended = false;  ///< events are in the outbox
+    bool changed = false;  ///< something is durable now
 };
 
 /// A connection and the job that runs on it. Several write jobs share one commit: each has a savepoint of its own, set
@@ -156,7 +156,7 @@ private:
     bool in_group_ = false;
     bool alone_ = false;
     mutable bool savepoint_ = false;  ///< set by this job
-    group_outcome outcome_;   ///< of the jobs kept so far
+    group_outcome outcome_;  ///< of the jobs kept so far
     bool job_appended_ = false;
     bool job_changed_ = false;
     std::vector<text_change> text_changes_;

@@ -12,8 +12,8 @@ tag sqlite_transaction::read_tag(const statement& row, int first) {
 }
 
 // Tasks that carry the tag `g` and are not in the trash.
-#define RONDO_TAG_COUNT                                                                          \
-    "(SELECT count(*) FROM task_tags tt CROSS JOIN tasks t ON t.number = tt.task"                \
+#define RONDO_TAG_COUNT                                                           \
+    "(SELECT count(*) FROM task_tags tt CROSS JOIN tasks t ON t.number = tt.task" \
     " WHERE tt.tag = g.number AND t.owner = g.owner AND t.deleted_at IS NULL)"
 
 std::vector<tag_count> sqlite_transaction::list_tags(user_id owner) const {
@@ -42,8 +42,8 @@ std::optional<tag> sqlite_transaction::find_tag_named(user_id owner, std::string
 }
 
 std::optional<std::pair<std::int64_t, tag>> sqlite_transaction::find_numbered_tag(user_id owner, tag_id id) const {
-    auto row = db_.query("SELECT number, id, owner, name, color, created_at FROM tags WHERE id = ? AND owner = ?", id,
-                         owner);
+    auto row =
+        db_.query("SELECT number, id, owner, name, color, created_at FROM tags WHERE id = ? AND owner = ?", id, owner);
     return row.step() ? std::optional{std::pair{row.integer(0), read_tag(row, 1)}} : std::nullopt;
 }
 

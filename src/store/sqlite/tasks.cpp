@@ -102,7 +102,8 @@ std::vector<task> sqlite_transaction::tasks_numbered(const std::vector<std::int6
     std::vector<task_row> rows;
     rows.reserve(numbers.size());
     for (const std::int64_t number : numbers) {
-        auto row = db_.query("SELECT " RONDO_TASK_COLUMNS " FROM tasks t WHERE t.number = ? AND t.owner = ?", number, owner);
+        auto row =
+            db_.query("SELECT " RONDO_TASK_COLUMNS " FROM tasks t WHERE t.number = ? AND t.owner = ?", number, owner);
         if (row.step())
             rows.push_back(read_task(row));
     }
@@ -143,8 +144,7 @@ void sqlite_transaction::load_tags(std::vector<task_row>& rows, user_id owner) c
 
 std::optional<task> sqlite_transaction::find_task(user_id owner, task_id id) const {
     auto row = read_only_task(
-        db_.query("SELECT " RONDO_TASK_COLUMNS
-                  " FROM tasks t WHERE t.id = ? AND t.owner = ? AND t.deleted_at IS NULL",
+        db_.query("SELECT " RONDO_TASK_COLUMNS " FROM tasks t WHERE t.id = ? AND t.owner = ? AND t.deleted_at IS NULL",
                   id, owner),
         owner);
     return row ? std::optional{std::move(row->found.task)} : std::nullopt;
@@ -158,7 +158,8 @@ std::optional<found_task> sqlite_transaction::find_task_anywhere(user_id owner, 
 
 std::optional<found_task> sqlite_transaction::find_child_made_by(user_id owner, task_id source) const {
     auto row = read_only_task(
-        db_.query("SELECT " RONDO_TASK_COLUMNS " FROM tasks t WHERE t.source = ? AND t.owner = ?", source, owner), owner);
+        db_.query("SELECT " RONDO_TASK_COLUMNS " FROM tasks t WHERE t.source = ? AND t.owner = ?", source, owner),
+        owner);
     return row ? std::optional{std::move(row->found)} : std::nullopt;
 }
 
@@ -193,7 +194,8 @@ bool sqlite_transaction::insert_task(const task& added) {
     const std::int64_t inserted = db.run(
         "INSERT INTO tasks (id, owner, title, description, status, priority, due_wall, due_all_day, due_at, zone,"
         " repeat_type, repeat_interval, repeat_rule, repeat_mode, repeat_end_day, repeat_end_at, series_start_wall,"
-        " series_start_all_day, parent, series, occurrence, source, ended, version, created_at, updated_at, completed_at)"
+        " series_start_all_day, parent, series, occurrence, source, ended, version, created_at, updated_at, "
+        "completed_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (source) WHERE source IS NOT NULL DO NOTHING",
         added.id, added.owner, added.title, added.description, added.status, added.priority, wall_of(added.due),
@@ -206,11 +208,8 @@ bool sqlite_transaction::insert_task(const task& added) {
         return false;
     const std::int64_t number = db.last_insert_number();
     write_tags(number, added);
-    text_changes_.push_back({.added = true,
-                             .task = number,
-                             .owner = added.owner,
-                             .title = added.title,
-                             .description = added.description});
+    text_changes_.push_back(
+        {.added = true, .task = number, .owner = added.owner, .title = added.title, .description = added.description});
     if (added.source)
         db.run("UPDATE tasks SET child_made = 1 WHERE id = ? AND owner = ?", *added.source, added.owner);
     return true;
@@ -241,9 +240,10 @@ bool sqlite_transaction::update_task(const task& changed) {
     const task& old = before->found.task;
     // Reopened: completing it again may make a child again, if the first one was purged.
     if (old.status == task_status::done && changed.status != task_status::done)
-        db.run("UPDATE tasks SET child_made = EXISTS (SELECT 1 FROM tasks c WHERE c.source = tasks.id)"
-               " WHERE number = ? AND owner = ?",
-               before->number, changed.owner);
+        db.run(
+            "UPDATE tasks SET child_made = EXISTS (SELECT 1 FROM tasks c WHERE c.source = tasks.id)"
+            " WHERE number = ? AND owner = ?",
+            before->number, changed.owner);
     if (old.tags != changed.tags) {
         db.run("DELETE FROM task_tags WHERE task = ?", before->number);
         write_tags(before->number, changed);
@@ -275,10 +275,12 @@ void sqlite_transaction::write_tags(std::int64_t number, const task& of) {
 }
 
 void sqlite_transaction::remove_task(user_id owner, task_id id) {
-    changing().run("UPDATE tasks SET child_made = 0 WHERE owner = ?2 AND id ="
-                   " (SELECT source FROM tasks WHERE id = ?1 AND owner = ?2)",
-                   id, owner);
-    delete_tasks(db_.query("SELECT number, owner, title, description FROM tasks WHERE id = ? AND owner = ?", id, owner));
+    changing().run(
+        "UPDATE tasks SET child_made = 0 WHERE owner = ?2 AND id ="
+        " (SELECT source FROM tasks WHERE id = ?1 AND owner = ?2)",
+        id, owner);
+    delete_tasks(
+        db_.query("SELECT number, owner, title, description FROM tasks WHERE id = ? AND owner = ?", id, owner));
 }
 
 std::size_t sqlite_transaction::delete_tasks(statement&& doomed) {

@@ -29,17 +29,18 @@ std::vector<task> sqlite_transaction::trash_task(user_id owner, task_id id, bool
                        id, owner)
             : db.query("SELECT number FROM tasks WHERE id = ? AND owner = ? AND deleted_at IS NULL", id, owner));
     for (const std::int64_t number : numbers)
-        db.run("UPDATE tasks SET deleted_at = ?, batch = ?, updated_at = ?, version = version + 1"
-               " WHERE number = ? AND owner = ?",
-               now, batch, now, number, owner);
+        db.run(
+            "UPDATE tasks SET deleted_at = ?, batch = ?, updated_at = ?, version = version + 1"
+            " WHERE number = ? AND owner = ?",
+            now, batch, now, number, owner);
     return tasks_numbered(numbers, owner);
 }
 
 std::vector<task> sqlite_transaction::orphan_children(user_id owner, task_id parent, instant now) {
     connection& db = changing();
     const auto numbers = read_numbers(
-        db.query("SELECT number FROM tasks WHERE parent = ? AND owner = ? AND deleted_at IS NULL ORDER BY number", parent,
-                 owner));
+        db.query("SELECT number FROM tasks WHERE parent = ? AND owner = ? AND deleted_at IS NULL ORDER BY number",
+                 parent, owner));
     for (const std::int64_t number : numbers)
         db.run("UPDATE tasks SET parent = NULL, updated_at = ?, version = version + 1 WHERE number = ? AND owner = ?",
                now, number, owner);
@@ -47,11 +48,11 @@ std::vector<task> sqlite_transaction::orphan_children(user_id owner, task_id par
 }
 
 std::vector<found_task> sqlite_transaction::list_trash(user_id owner, instant since, std::size_t limit) const {
-    auto rows = read_tasks(db_.query("SELECT " RONDO_TASK_COLUMNS
-                                     " FROM tasks t WHERE t.owner = ? AND t.deleted_at >= ?"
-                                     " ORDER BY t.deleted_at DESC, t.id DESC LIMIT ?",
-                                     owner, since, limit),
-                           owner);
+    auto rows =
+        read_tasks(db_.query("SELECT " RONDO_TASK_COLUMNS " FROM tasks t WHERE t.owner = ? AND t.deleted_at >= ?"
+                             " ORDER BY t.deleted_at DESC, t.id DESC LIMIT ?",
+                             owner, since, limit),
+                   owner);
     std::vector<found_task> trashed;
     trashed.reserve(rows.size());
     for (task_row& row : rows)
@@ -61,19 +62,22 @@ std::vector<found_task> sqlite_transaction::list_trash(user_id owner, instant si
 
 std::vector<task> sqlite_transaction::restore_task(user_id owner, task_id id, instant since, instant now) {
     connection& db = changing();
-    const auto numbers = read_numbers(db.query(
-        "SELECT t.number FROM tasks asked CROSS JOIN tasks t ON t.owner = asked.owner AND t.deleted_at = asked.deleted_at"
-        " WHERE asked.id = ? AND asked.owner = ? AND asked.deleted_at >= ? AND t.batch = asked.batch"
-        " ORDER BY t.id <> asked.id, t.number",
-        id, owner, since));
+    const auto numbers = read_numbers(
+        db.query("SELECT t.number FROM tasks asked CROSS JOIN tasks t ON t.owner = asked.owner AND t.deleted_at = "
+                 "asked.deleted_at"
+                 " WHERE asked.id = ? AND asked.owner = ? AND asked.deleted_at >= ? AND t.batch = asked.batch"
+                 " ORDER BY t.id <> asked.id, t.number",
+                 id, owner, since));
     for (const std::int64_t number : numbers)
-        db.run("UPDATE tasks SET deleted_at = NULL, batch = NULL, updated_at = ?, version = version + 1"
-               " WHERE number = ? AND owner = ?",
-               now, number, owner);
+        db.run(
+            "UPDATE tasks SET deleted_at = NULL, batch = NULL, updated_at = ?, version = version + 1"
+            " WHERE number = ? AND owner = ?",
+            now, number, owner);
     for (const std::int64_t number : numbers)
-        db.run("UPDATE tasks SET parent = NULL WHERE number = ?1 AND owner = ?2 AND parent IS NOT NULL AND NOT EXISTS"
-               " (SELECT 1 FROM tasks p WHERE p.id = tasks.parent AND p.owner = ?2 AND p.deleted_at IS NULL)",
-               number, owner);
+        db.run(
+            "UPDATE tasks SET parent = NULL WHERE number = ?1 AND owner = ?2 AND parent IS NOT NULL AND NOT EXISTS"
+            " (SELECT 1 FROM tasks p WHERE p.id = tasks.parent AND p.owner = ?2 AND p.deleted_at IS NULL)",
+            number, owner);
     return tasks_numbered(numbers, owner);
 }
 

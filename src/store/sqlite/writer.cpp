@@ -44,10 +44,8 @@ void writer::stop() {
 }
 
 void writer::submit(store::write_job job, store::completion done) {
-    waiting added{.job = std::move(job),
-                  .done = std::move(done),
-                  .since = std::chrono::steady_clock::now(),
-                  .failure = nullptr};
+    waiting added{
+        .job = std::move(job), .done = std::move(done), .since = std::chrono::steady_clock::now(), .failure = nullptr};
     if (!thread_.joinable()) {
         group alone;
         alone.push_back(std::move(added));
@@ -108,7 +106,8 @@ void writer::run_group(group& jobs) {
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(lock_wait_max - waited);
             connected().begin_group(std::max(left, std::chrono::milliseconds{0}));
             outcome = run_jobs(jobs);
-            if (outcome.changed && std::ranges::none_of(jobs, [](const waiting& each) { return each.failure != nullptr; }))
+            if (outcome.changed &&
+                std::ranges::none_of(jobs, [](const waiting& each) { return each.failure != nullptr; }))
                 health_.wrote();
         } catch (const database_error& failure) {
             health_.failed(failure);
@@ -245,16 +244,17 @@ void writer::checkpoint() {
     link_->on().wait_for_lock(restart ? wal_restart_wait_max : std::chrono::milliseconds{0});
     int pages = 0;
     int copied = 0;
-    const int code = sqlite3_wal_checkpoint_v2(link_->on().handle(), nullptr,
-                                               restart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, &pages,
-                                               &copied);
+    const int code =
+        sqlite3_wal_checkpoint_v2(link_->on().handle(), nullptr,
+                                  restart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, &pages, &copied);
     if (code == SQLITE_OK && copied == pages)
         wal_pages_ = 0;
     // Nothing is lost if it fails, or if readers are in the way: the log keeps what it holds, and the next commit tries again.
     const int kind = code & 0xff;
     if (kind != SQLITE_OK && kind != SQLITE_BUSY && kind != SQLITE_LOCKED)
-        health_.failed(database_error{code, std::string{"The write-ahead log cannot be copied into the database (SQLite: "} +
-                                                sqlite3_errmsg(link_->on().handle()) + ")"});
+        health_.failed(
+            database_error{code, std::string{"The write-ahead log cannot be copied into the database (SQLite: "} +
+                                     sqlite3_errmsg(link_->on().handle()) + ")"});
 }
 
 }  // namespace rondo::sqlite

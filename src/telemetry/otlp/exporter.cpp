@@ -46,7 +46,8 @@ void exporter::run() {
         std::vector<span> batch;
         {
             std::unique_lock lock{mutex_};
-            woken_.wait_for(lock, export_interval, [this] { return stopping_ || waiting_.size() >= spans_per_export_max; });
+            woken_.wait_for(lock, export_interval,
+                            [this] { return stopping_ || waiting_.size() >= spans_per_export_max; });
             const auto count = static_cast<std::ptrdiff_t>(std::min(waiting_.size(), spans_per_export_max));
             std::move(waiting_.begin(), waiting_.begin() + count, std::back_inserter(batch));
             waiting_.erase(waiting_.begin(), waiting_.begin() + count);
@@ -80,7 +81,8 @@ bool exporter::send(const std::vector<span>& batch) {
     }
     // Said once, not with every batch.
     if (!std::exchange(failing_, true))
-        log(log_level::warning, "Traces do not reach the collector", {{"collector", to_.host + ":" + to_.port}, {"reason", trouble}});
+        log(log_level::warning, "Traces do not reach the collector",
+            {{"collector", to_.host + ":" + to_.port}, {"reason", trouble}});
     return false;
 }
 

@@ -27,7 +27,9 @@ public:
     explicit exporter(settings to);
     ~exporter() override;
 
-    bool wants(std::string_view traceparent, span_parent parent) const override { return to_.sampler.wants(traceparent, parent); }
+    bool wants(std::string_view traceparent, span_parent parent) const override {
+        return to_.sampler.wants(traceparent, parent);
+    }
     void add(span ended) override;
     std::uint64_t dropped() const override { return dropped_; }
 

@@ -23,8 +23,8 @@ constexpr std::chrono::milliseconds look_up_every{100};
 
 std::string request_head(const settings& to, std::size_t body_bytes) {
     const bool ipv6 = to.host.find(':') != std::string::npos;
-    std::string head = "POST " + to.target + " HTTP/1.1\r\nHost: " + (ipv6 ? '[' + to.host + ']' : to.host) + ':' + to.port +
-                       "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body_bytes) +
+    std::string head = "POST " + to.target + " HTTP/1.1\r\nHost: " + (ipv6 ? '[' + to.host + ']' : to.host) + ':' +
+                       to.port + "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body_bytes) +
                        "\r\nConnection: close\r\n";
     for (const auto& [name, value] : to.headers)
         head += name + ": " + value + "\r\n";
@@ -44,7 +44,8 @@ std::expected<unsigned, std::string> status_in(std::string_view line) {
 
 }  // namespace
 
-std::expected<unsigned, std::string> post_json(const settings& to, std::string_view body, const std::function<bool()>& give_up) {
+std::expected<unsigned, std::string> post_json(const settings& to, std::string_view body,
+                                               const std::function<bool()>& give_up) {
     asio::io_context io;
     tcp::resolver resolver{io};
     tcp::socket socket{io};

@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view default_service_name = "rondo";
 
 [[noreturn]] void refuse(std::string_view variable, std::string_view value, std::string_view allowed) {
-    throw fatal{78, std::string{variable} + " is \"" + std::string{value} + "\"; allowed is " + std::string{allowed} + "."};
+    throw fatal{78,
+                std::string{variable} + " is \"" + std::string{value} + "\"; allowed is " + std::string{allowed} + "."};
 }
 
 std::string_view trim(std::string_view text) {
@@ -99,7 +100,8 @@ void read_endpoint(settings& into, std::string_view variable, std::string_view u
         if (failed != std::errc{} || end != into.port.data() + into.port.size() || port < 1 || port > 65'535)
             refuse(variable, url, allowed);
     }
-    into.host = authority.starts_with('[') && authority.ends_with(']') ? authority.substr(1, authority.size() - 2) : authority;
+    into.host =
+        authority.starts_with('[') && authority.ends_with(']') ? authority.substr(1, authority.size() - 2) : authority;
     if (into.host.empty())
         refuse(variable, url, allowed);
 }
@@ -125,7 +127,8 @@ sampling read_sampler(const variables& given) {
         }
         read.below = ratio >= 1 ? UINT64_MAX : static_cast<std::uint64_t>(std::ldexp(ratio, 64));
     } else {
-        refuse("OTEL_TRACES_SAMPLER", given.sampler, "always_on, always_off or traceidratio, each also after parentbased_");
+        refuse("OTEL_TRACES_SAMPLER", given.sampler,
+               "always_on, always_off or traceidratio, each also after parentbased_");
     }
     return read;
 }
@@ -139,9 +142,12 @@ bool sampling::wants(std::string_view traceparent, span_parent parent) const {
     // Of a span under one of ours the flag says nothing: every trace begun here carries it. The same rule gives the same answer for all spans
     // of a trace, since it looks at nothing but the trace id.
     switch (root) {
-        case rule::always_on: return true;
-        case rule::always_off: return false;
-        case rule::ratio: break;
+        case rule::always_on:
+            return true;
+        case rule::always_off:
+            return false;
+        case rule::ratio:
+            break;
     }
     std::uint64_t tail = 0;
     const auto digits = traceparent.substr(3 + 16, 16);
@@ -151,7 +157,8 @@ bool sampling::wants(std::string_view traceparent, span_parent parent) const {
 
 std::optional<settings> check(const variables& given) {
     std::string disabled = given.disabled;
-    std::ranges::transform(disabled, disabled.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(disabled, disabled.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     if (!disabled.empty() && disabled != "true" && disabled != "false")
         refuse("OTEL_SDK_DISABLED", given.disabled, "true or false");
     if (disabled == "true" || (given.endpoint.empty() && given.traces_endpoint.empty()))
@@ -164,13 +171,16 @@ std::optional<settings> check(const variables& given) {
         read_endpoint(read, "OTEL_EXPORTER_OTLP_ENDPOINT", given.endpoint, "/v1/traces");
 
     const auto headers = read_pairs(given.headers);
-    if (!headers || !std::ranges::all_of(*headers, [](const auto& one) { return is_header_name(one.first) && is_header_value(one.second); }))
+    if (!headers || !std::ranges::all_of(*headers, [](const auto& one) {
+            return is_header_name(one.first) && is_header_value(one.second);
+        }))
         refuse("OTEL_EXPORTER_OTLP_HEADERS", "(not shown)", "a list such as name=value,name=value");
     read.headers = *headers;
 
     if (!given.timeout.empty()) {
         int ms = 0;
-        const auto [end, failed] = std::from_chars(given.timeout.data(), given.timeout.data() + given.timeout.size(), ms);
+        const auto [end, failed] =
+            std::from_chars(given.timeout.data(), given.timeout.data() + given.timeout.size(), ms);
         if (failed != std::errc{} || end != given.timeout.data() + given.timeout.size() || ms < 1)
             refuse("OTEL_EXPORTER_OTLP_TIMEOUT", given.timeout, "a number of milliseconds");
         read.timeout = std::chrono::milliseconds{ms};

@@ -251,8 +251,11 @@ TEST_P(jobs, WakeTheRelayAfterCommitsThatAppendedEvents) {
     };
     const task of = make_task(ann.id, "of");
     const auto append = [&](transaction& tx) {
-        tx.append(
-            {.id = tx.new_id<event_id>(), .type = event_type::created, .at = tx.now(), .traceparent = "", .snapshot = of});
+        tx.append({.id = tx.new_id<event_id>(),
+                   .type = event_type::created,
+                   .at = tx.now(),
+                   .traceparent = "",
+                   .snapshot = of});
     };
     write([&](transaction& tx) { tx.insert_task(of); });
     EXPECT_EQ(count(), 0);

@@ -117,8 +117,8 @@ TEST_P(lists, ComeInPagesThatMissAndRepeatNothing) {
             made.description = std::to_string(i);
             return made;
         }());
-    for (const sort_key sort : {sort_key::created_at, sort_key::due_date, sort_key::updated_at, sort_key::priority,
-                                sort_key::title})
+    for (const sort_key sort :
+         {sort_key::created_at, sort_key::due_date, sort_key::updated_at, sort_key::priority, sort_key::title})
         for (const bool descending : {false, true}) {
             const page_request whole{.sort = sort, .descending = descending, .limit = 100, .after = std::nullopt};
             std::vector<task_id> all;
@@ -156,7 +156,8 @@ TEST_P(lists, SayThatThereIsNoNextPageOnTheLast) {
     add_with(ann.id, "two");
     const auto next = [&](std::size_t limit) {
         return read([&](const transaction& tx) {
-            return tx.list_tasks(ann.id, {}, {.sort = sort_key::title, .descending = false, .limit = limit, .after = {}})
+            return tx
+                .list_tasks(ann.id, {}, {.sort = sort_key::title, .descending = false, .limit = limit, .after = {}})
                 .next.has_value();
         });
     };
@@ -281,10 +282,11 @@ TEST_P(lists, TakeNothingInASearchForSyntax) {
     add_with(ann.id, R"(Read "C++" OR die, title: no*)", [](task& t) { t.description = "NEAR(x y) -- ' ; ^"; });
     add_with(ann.id, "other");
     const std::string found = R"(Read "C++" OR die, title: no*)";
-    for (const char* text : {"OR", "die OR", "\"C++\"", "title:", "NEAR(x", "x y)", "no*", "read \" die", "'", "\"", "^ die", "(read",
-                             "-- die"})
+    for (const char* text : {"OR", "die OR", "\"C++\"", "title:", "NEAR(x", "x y)", "no*", "read \" die", "'", "\"",
+                             "^ die", "(read", "-- die"})
         EXPECT_THAT(searched(text), ::testing::Contains(found)) << text;
-    for (const char* text : {"die OR other", "NOT other", "title:other", "a*b", "{title}:read", "rea* die", "die AND", "zzz OR read"})
+    for (const char* text :
+         {"die OR other", "NOT other", "title:other", "a*b", "{title}:read", "rea* die", "die AND", "zzz OR read"})
         EXPECT_THAT(searched(text), ::testing::Not(::testing::Contains(found))) << text;
 }
 
@@ -391,7 +393,8 @@ TEST_P(lists, AgreeWithAPlainSearchOverManyTasks) {
             if (t.owner == ann.id && (!filter.status || t.status == *filter.status) &&
                 (!filter.priority || t.priority == *filter.priority) &&
                 (!filter.recurring || (t.repeat.type != recurring_type::none) == *filter.recurring) &&
-                (!filter.overdue || late == *filter.overdue) && (!filter.due_before || (dated && at < *filter.due_before)) &&
+                (!filter.overdue || late == *filter.overdue) &&
+                (!filter.due_before || (dated && at < *filter.due_before)) &&
                 (!filter.due_after || (dated && at >= *filter.due_after)) &&
                 (filter.tag_names.empty() || !t.tags.empty()))
                 expected.insert(t.title);

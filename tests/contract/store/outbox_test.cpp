@@ -58,9 +58,7 @@ TEST_P(outbox, ForgetsWhatIsPublishedAndKeepsRising) {
     append(ann.id, "three");
     auto waiting = pending();
     const std::int64_t last = waiting[2].sequence;
-    write([&](transaction& tx) {
-        tx.mark_published(std::vector{waiting[0].sequence, waiting[2].sequence}, tx.now());
-    });
+    write([&](transaction& tx) { tx.mark_published(std::vector{waiting[0].sequence, waiting[2].sequence}, tx.now()); });
     EXPECT_THAT(pending_titles(), ElementsAre("two"));
     append(ann.id, "four");
     EXPECT_GT(pending()[1].sequence, last);
@@ -112,9 +110,7 @@ TEST_P(outbox, TellsTheEarliestAttemptOfSeveralKeys) {
     time().advance(10s);
     EXPECT_EQ(next_attempt(), now() + 10s);
     EXPECT_THAT(pending_titles(), ElementsAre("bob"));
-    write([&](transaction& tx) {
-        tx.mark_published(std::vector{waiting[0].sequence, waiting[1].sequence}, tx.now());
-    });
+    write([&](transaction& tx) { tx.mark_published(std::vector{waiting[0].sequence, waiting[1].sequence}, tx.now()); });
     EXPECT_EQ(next_attempt(), std::nullopt);
 }
 
@@ -146,8 +142,11 @@ TEST_P(outbox, TellsItsSizeAndItsOldestEvent) {
 TEST_P(outbox, HoldsNothingOfATransactionThatIsRolledBack) {
     const task of = make_task(ann.id, "never");
     const auto refused = write([&](transaction& tx) -> result<int> {
-        tx.append(
-            {.id = tx.new_id<event_id>(), .type = event_type::created, .at = tx.now(), .traceparent = "", .snapshot = of});
+        tx.append({.id = tx.new_id<event_id>(),
+                   .type = event_type::created,
+                   .at = tx.now(),
+                   .traceparent = "",
+                   .snapshot = of});
         return fail(errc::conflict, "no");
     });
     EXPECT_FALSE(refused);

@@ -40,7 +40,9 @@ public:
     }
 
     std::vector<std::string> schema() {
-        return run("SELECT type || ' ' || name || ' on ' || tbl_name || ': ' || coalesce(sql, '') FROM sqlite_schema ORDER BY 1");
+        return run(
+            "SELECT type || ' ' || name || ' on ' || tbl_name || ': ' || coalesce(sql, '') FROM sqlite_schema ORDER BY "
+            "1");
     }
     /// "ok" alone, or what is wrong.
     std::vector<std::string> integrity() { return run("PRAGMA integrity_check"); }

@@ -79,7 +79,8 @@ protected:
         return db.read([&](const transaction& tx) {
             std::vector<std::string> found;
             for (const task& each :
-                 tx.list_tasks(owner, {}, {.sort = sort_key::title, .descending = false, .limit = 100, .after = {}}).tasks)
+                 tx.list_tasks(owner, {}, {.sort = sort_key::title, .descending = false, .limit = 100, .after = {}})
+                     .tasks)
                 found.push_back(each.title);
             return found;
         });
@@ -231,7 +232,8 @@ TEST_F(sqlite_faults, ARealFullDiskHealsWhenThereIsSpaceAgain) {
         EXPECT_THAT(opened->trouble(), Optional(HasSubstr("full")));
         EXPECT_GT(added, 5);
         const auto found = [&](const std::string& email) {
-            return read_and_wait(*opened, [&](const transaction& tx) { return tx.find_user_by_email(email).has_value(); });
+            return read_and_wait(*opened,
+                                 [&](const transaction& tx) { return tx.find_user_by_email(email).has_value(); });
         };
         EXPECT_TRUE(found("0"));
         EXPECT_TRUE(found(std::to_string(added - 1)));
@@ -327,19 +329,23 @@ TEST_F(sqlite_faults, WritesGiveUpWhenALockIsHeldTooLong) {
     const user ann = db.add_user();
     raw_database other{db.file()};
     other.run("BEGIN IMMEDIATE");
+    const auto submit_task = [&](const char* title) {
+        return submit(db, [&ann, title](transaction& tx) {
+            tx.insert_task(make_task(tx, ann.id, title));
+            return store::verdict::keep;
+        });
+    };
     const auto began = std::chrono::steady_clock::now();
-    auto early = submit(db, [&](transaction& tx) {
-        tx.insert_task(make_task(tx, ann.id, "early"));
-        return store::verdict::keep;
-    });
+    // The first is tried at once; the others share the commit after it, though they came seconds apart.
+    auto first = submit_task("first");
+    EXPECT_EQ(first.wait_for(500ms), std::future_status::timeout);
+    auto early = submit_task("early");
     EXPECT_EQ(early.wait_for(sqlite::lock_wait_max / 2), std::future_status::timeout);
-    auto late = submit(db, [&](transaction& tx) {
-        tx.insert_task(make_task(tx, ann.id, "late"));
-        return store::verdict::keep;
-    });
-    EXPECT_THROW(early.get(), unavailable);
+    auto late = submit_task("late");
+    EXPECT_THROW(first.get(), unavailable);
     EXPECT_GE(std::chrono::steady_clock::now() - began, sqlite::lock_wait_max - 100ms);
     EXPECT_THAT(db->trouble(), Optional(HasSubstr("lock")));
+    EXPECT_THROW(early.get(), unavailable);
     EXPECT_EQ(late.wait_for(0ms), std::future_status::timeout) << "it has not waited as long";
     other.run("COMMIT");
     EXPECT_NO_THROW(late.get());
@@ -356,7 +362,8 @@ TEST_F(sqlite_faults, ADamagedPageIsReportedAndStaysSo) {
         return 0;
     });
     db.close();
-    const auto page = std::stol(raw_database{db.file()}.run("SELECT rootpage FROM sqlite_schema WHERE name = 'tasks_by_title'").at(0));
+    const auto page = std::stol(
+        raw_database{db.file()}.run("SELECT rootpage FROM sqlite_schema WHERE name = 'tasks_by_title'").at(0));
     {
         std::fstream damaged{db.file(), std::ios::binary | std::ios::in | std::ios::out};
         damaged.seekp((page - 1) * 4096);
@@ -428,7 +435,8 @@ TEST_F(sqlite_faults, AStoreThatIsClosedLeavesOneFile) {
 TEST_F(sqlite_faults, ThreadsThatEndLeaveTheirConnectionToTheNext) {
     scratch_store db{scratch_in::file, scratch_jobs::on_a_thread};
     const auto open_files = [] {
-        return std::distance(std::filesystem::directory_iterator{"/proc/self/fd"}, std::filesystem::directory_iterator{});
+        return std::distance(std::filesystem::directory_iterator{"/proc/self/fd"},
+                             std::filesystem::directory_iterator{});
     };
     const auto read_elsewhere = [&] {
         std::thread{[&] { db.read([](const transaction& tx) { return tx.outbox().pending; }); }}.join();

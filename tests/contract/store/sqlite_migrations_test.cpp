@@ -220,7 +220,8 @@ TEST_F(sqlite_migrations, RefuseAnotherProgramsTablesWithoutATrace) {
     for (const char* mode : {"DELETE", "WAL"}) {
         SCOPED_TRACE(mode);
         fs::remove(file_);
-        raw_database{file_}.run(std::string{"PRAGMA journal_mode="} + mode + "; CREATE TABLE notes (text); INSERT INTO notes VALUES ('mine')");
+        raw_database{file_}.run(std::string{"PRAGMA journal_mode="} + mode +
+                                "; CREATE TABLE notes (text); INSERT INTO notes VALUES ('mine')");
         const auto before = contents(folder_.path());
         const refusal got = refused(file_);
         EXPECT_EQ(got.code, 78);
@@ -251,7 +252,8 @@ TEST_F(sqlite_migrations, RefuseAnotherProgramsTablesThatAreInItsLogOnly) {
 }
 
 TEST_F(sqlite_migrations, RefuseWhatIsNotADatabase) {
-    std::ofstream{file_} << "Dear diary, this is a text that is longer than the header of a database file, which has 100 bytes.";
+    std::ofstream{file_}
+        << "Dear diary, this is a text that is longer than the header of a database file, which has 100 bytes.";
     const auto before = contents(folder_.path());
     const refusal got = refused(file_);
     EXPECT_EQ(got.code, 74);
@@ -328,7 +330,8 @@ TEST_F(sqlite_migrations, SayThatTheDiskIsFull) {
     const refusal got = refused(small / "todo.db");
     ::umount(small.c_str());
     EXPECT_EQ(got.code, 74);
-    EXPECT_THAT(got.line, AllOf(HasSubstr((small / "todo.db").string()), HasSubstr("full"), HasSubstr("Free some space")));
+    EXPECT_THAT(got.line,
+                AllOf(HasSubstr((small / "todo.db").string()), HasSubstr("full"), HasSubstr("Free some space")));
 }
 
 }  // namespace rondo::test

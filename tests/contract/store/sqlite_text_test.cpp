@@ -131,7 +131,8 @@ TEST(sqlite_fold, LowersTheCaseOfEveryScriptThatHasOne) {
 }
 
 TEST(sqlite_fold, LeavesWhatIsNotUtf8AsItIs) {
-    for (const std::string text : {"\xff", "a\xc3", "\xe2\x82", "\xf4\x90\x80\x80", "\xc0\xaf", "\x80", "\xf8\x88\x80\x80\x80"})
+    for (const std::string text :
+         {"\xff", "a\xc3", "\xe2\x82", "\xf4\x90\x80\x80", "\xc0\xaf", "\x80", "\xf8\x88\x80\x80\x80"})
         EXPECT_EQ(sqlite::folded(text), text);
     EXPECT_EQ(sqlite::folded("A\xffZ"), "a\xffz");
 }

@@ -84,7 +84,8 @@ int main(int argc, char** argv) {
                     made.series = made.id;
                     made.title = "Buy milk and " + std::to_string(i % 1000) + " eggs";
                     made.description = "From the shop at the corner";
-                    made.due = due{.wall = std::chrono::local_seconds{std::chrono::seconds{1'800'000'000 + i % 100'000}}};
+                    made.due =
+                        due{.wall = std::chrono::local_seconds{std::chrono::seconds{1'800'000'000 + i % 100'000}}};
                     made.created_at = made.updated_at = tx.now();
                     tx.insert_task(made);
                     tx.append({.id = tx.new_id<event_id>(),
@@ -109,8 +110,8 @@ int main(int argc, char** argv) {
         }
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
         const double processor = writer_time(*store) - processor_began;
-        std::printf("%zu users, %zu in flight: %.0f tasks/s, %.1f us of the writer's processor each\n", users, in_flight,
-                    static_cast<double>(done) / took.count(), processor * 1e6 / static_cast<double>(done));
+        std::printf("%zu users, %zu in flight: %.0f tasks/s, %.1f us of the writer's processor each\n", users,
+                    in_flight, static_cast<double>(done) / took.count(), processor * 1e6 / static_cast<double>(done));
 
         const auto publish_began = std::chrono::steady_clock::now();
         std::size_t published = 0;

@@ -49,7 +49,9 @@ TEST_P(tags, HaveOneNamePerUserWithoutRegardToCase) {
 TEST_P(tags, AreRenamedUnlessTheNameIsTaken) {
     tag work = add_tag(ann.id, "Work");
     add_tag(ann.id, "Home");
-    const auto update = [&](const tag& changed) { return write([&](transaction& tx) { return tx.update_tag(changed); }); };
+    const auto update = [&](const tag& changed) {
+        return write([&](transaction& tx) { return tx.update_tag(changed); });
+    };
     work.name = "HOME";
     EXPECT_FALSE(update(work));
     EXPECT_THAT(names(ann.id), ElementsAre("Home", "Work"));

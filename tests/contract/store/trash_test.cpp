@@ -169,7 +169,9 @@ TEST_P(trash, DoesNotCountInTagsAndLists) {
     const tag home = add_tag(ann.id, "home");
     tagged.tags = {home};
     add(tagged);
-    const auto count = [&] { return read([&](const transaction& tx) { return tx.find_tag(ann.id, home.id)->task_count; }); };
+    const auto count = [&] {
+        return read([&](const transaction& tx) { return tx.find_tag(ann.id, home.id)->task_count; });
+    };
     EXPECT_EQ(count(), 1);
     move(ann.id, tagged.id, true);
     EXPECT_EQ(count(), 0);

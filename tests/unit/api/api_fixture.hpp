@@ -36,6 +36,10 @@ protected:
         add_tag_routes(routes, with);
     }
 
+private:
+    asio::io_context on_{1};  // outlives the store, whose thread posts to it
+
+protected:
     test::scratch_store db;
     metrics meters;
     consumer events{*db, meters};
@@ -69,7 +73,6 @@ protected:
 
     /// Asks everything at once, on one thread, and gives the answers in the same order.
     std::vector<http::response> ask_all(std::vector<http::request> asked) {
-        asio::io_context on{1};
         std::vector<http::response> answers(asked.size());
         for (std::size_t i = 0; i < asked.size(); ++i) {
             const auto found = routes.find(asked[i].verb, asked[i].path);
@@ -80,13 +83,14 @@ protected:
             }
             asked[i].params = match->params;
             asked[i].traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-            asio::co_spawn(on.get_executor(), match->found->answer(asked[i]),
+            asio::co_spawn(on_.get_executor(), match->found->answer(asked[i]),
                            [&answers, i](std::exception_ptr thrown, http::response given) {
                                EXPECT_EQ(thrown, nullptr);
                                answers[i] = std::move(given);
                            });
         }
-        on.run();
+        on_.restart();
+        on_.run();
         return answers;
     }
 

@@ -145,8 +145,8 @@ TEST(json_text, OfHostileShapeIsJudgedInMilliseconds) {
     for (const std::string& text : {many_keys, many_objects, repeated("[", 1'000'000), repeated("9", 1'000'000)}) {
         const auto begin = std::chrono::steady_clock::now();
         EXPECT_NO_THROW(static_cast<void>(parse_json(text)));
-        // Ten times the bound, for sanitizers and busy machines; a quadratic algorithm takes seconds.
-        EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds{300}) << text.substr(0, 20);
+        // Far above the ten milliseconds aimed at, for sanitizers and busy machines; a quadratic algorithm takes minutes.
+        EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{1}) << text.substr(0, 20);
     }
 }
 
@@ -224,7 +224,7 @@ TEST(object_reader, NamesManyLongUnknownFieldsInLittleTime) {
     reader.ignore({"title", "description", "status", "priority", "tags", "due_date", "timezone", "recurring_type"});
     const auto begin = std::chrono::steady_clock::now();
     EXPECT_EQ(faults_of(reader).size(), 256u);
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds{300});
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{1});
 }
 
 TEST(text, IsCountedInCharacters) {

@@ -80,6 +80,14 @@ TEST(port, IsAWholeNumberUpTo65535) {
         EXPECT_THAT(refusal({.port = port}), HasSubstr("PORT=")) << port;
 }
 
+TEST(access_token_life, IsAtMostThatOfARefreshToken) {
+    for (const char* minutes : {"1", "1440", "43200"})
+        EXPECT_EQ(refusal({.access_token_expire_minutes = minutes}), "") << minutes;
+    for (const char* minutes : {"0", "43201", "1h", "-5"})
+        EXPECT_THAT(refusal({.access_token_expire_minutes = minutes}), HasSubstr("ACCESS_TOKEN_EXPIRE_MINUTES="))
+            << minutes;
+}
+
 TEST(host, IsAnAddressOrAName) {
     for (const char* host : {"0.0.0.0", "::", "::1", "fe80::1%eth0", "localhost", "my-host.example"})
         EXPECT_EQ(refusal({.host = host}), "") << host;

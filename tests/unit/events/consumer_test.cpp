@@ -44,14 +44,17 @@ TEST(consumer, LogsTheChildsCreationForThoseWhoGrep) {
     event_world world;
     const auto parent = world.add_task();
     auto message = world.completion_of(world.complete(parent.id));
-    message.body = R"({"specversion":"1.0","id":"0198c0de-0000-7000-8000-000000000001","source":"todo-backend","type":"task.completed",)"
-                   R"("traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01","data":)" + message.body + "}";
+    message.body =
+        R"({"specversion":"1.0","id":"0198c0de-0000-7000-8000-000000000001","source":"todo-backend","type":"task.completed",)"
+        R"("traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01","data":)" +
+        message.body + "}";
     testing::internal::CaptureStderr();
     const auto answer = world.events.handle_and_wait(message);
     const auto line = testing::internal::GetCapturedStderr();
-    for (const std::string& part : {std::string{"Created recurring task"}, "event_id=" + std::string{"0198c0de-0000-7000-8000-000000000001"},
-                                    "task_id=" + to_string(answer.done.child->id), "user_id=" + to_string(world.ann.id),
-                                    std::string{"trace_id=0af7651916cd43dd8448eb211c80319c"}})
+    for (const std::string& part :
+         {std::string{"Created recurring task"}, "event_id=" + std::string{"0198c0de-0000-7000-8000-000000000001"},
+          "task_id=" + to_string(answer.done.child->id), "user_id=" + to_string(world.ann.id),
+          std::string{"trace_id=0af7651916cd43dd8448eb211c80319c"}})
         EXPECT_THAT(line, HasSubstr(part));
 }
 
@@ -118,7 +121,9 @@ TEST(consumer, ThrowsWhenTheDatabaseCannotBeReachedAndKeepsNoDeadLetter) {
         EXPECT_THROW(events.handle_and_wait(message), unavailable);
     }
     faulty.fail_writes(faulty_store::fault::unavailable, 1);
-    EXPECT_THROW(events.handle_and_wait({.body = "poison", .content_type = {}, .ce_type = {}, .traceparent = {}, .origin = "endpoint"}), unavailable);
+    EXPECT_THROW(events.handle_and_wait(
+                     {.body = "poison", .content_type = {}, .ce_type = {}, .traceparent = {}, .origin = "endpoint"}),
+                 unavailable);
     EXPECT_THAT(world.dead_letters(), IsEmpty());
     EXPECT_EQ(events.handle_and_wait(message).done.what, outcome::created);
 }

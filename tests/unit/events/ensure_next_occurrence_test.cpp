@@ -81,7 +81,8 @@ TEST_F(ensure_next_occurrence_test, TakesBackAnUntouchedChildOfAReopenedTask) {
     world.reopen(parent.id);
     EXPECT_EQ(ensure(parent.id).what, outcome::retracted);
     EXPECT_THAT(world.children_of(parent.id), IsEmpty());
-    const auto gone = world.db.read([&](const transaction& tx) { return tx.find_task_anywhere(world.ann.id, made.child->id); });
+    const auto gone =
+        world.db.read([&](const transaction& tx) { return tx.find_task_anywhere(world.ann.id, made.child->id); });
     EXPECT_FALSE(gone);
     const auto told = world.pending().back();
     EXPECT_EQ(told.type, event_type::deleted);
@@ -134,7 +135,8 @@ TEST_F(ensure_next_occurrence_test, DoesNotBringBackAChildThatWasThrownAway) {
     const auto parent = world.add_task();
     world.complete(parent.id);
     const auto made = ensure(parent.id);
-    world.db.write([&](transaction& tx) { return tx.trash_task(world.ann.id, made.child->id, true, tx.new_uuid(), tx.now()); });
+    world.db.write(
+        [&](transaction& tx) { return tx.trash_task(world.ann.id, made.child->id, true, tx.new_uuid(), tx.now()); });
     EXPECT_EQ(ensure(parent.id).what, outcome::exists);
     world.reopen(parent.id);
     EXPECT_EQ(ensure(parent.id).what, outcome::exists);
@@ -145,7 +147,8 @@ TEST_F(ensure_next_occurrence_test, DoesNotMakeAChildAgainThatWasPurged) {
     const auto parent = world.add_task();
     world.complete(parent.id);
     const auto made = ensure(parent.id);
-    world.db.write([&](transaction& tx) { return tx.trash_task(world.ann.id, made.child->id, true, tx.new_uuid(), tx.now()); });
+    world.db.write(
+        [&](transaction& tx) { return tx.trash_task(world.ann.id, made.child->id, true, tx.new_uuid(), tx.now()); });
     world.db.time.advance(31 * 24h);
     world.db.write([&](transaction& tx) { return tx.purge_trash(tx.now() - 24h, 100); });
     EXPECT_EQ(ensure(parent.id).what, outcome::exists);
@@ -155,7 +158,8 @@ TEST_F(ensure_next_occurrence_test, DoesNotMakeAChildAgainThatWasPurged) {
 TEST_F(ensure_next_occurrence_test, IgnoresATaskInTheTrashAndOneThatIsGone) {
     const auto parent = world.add_task();
     world.complete(parent.id);
-    world.db.write([&](transaction& tx) { return tx.trash_task(world.ann.id, parent.id, true, tx.new_uuid(), tx.now()); });
+    world.db.write(
+        [&](transaction& tx) { return tx.trash_task(world.ann.id, parent.id, true, tx.new_uuid(), tx.now()); });
     EXPECT_EQ(ensure(parent.id).what, outcome::ignored);
     EXPECT_EQ(ensure(task_id{}).what, outcome::ignored);
 }
@@ -180,7 +184,8 @@ TEST_F(ensure_next_occurrence_test, IgnoresATaskThatDoesNotRepeatOrIsNotDone) {
 
 TEST_F(ensure_next_occurrence_test, RecordsWhyASeriesEndedWithoutANewVersion) {
     const auto parent = world.add_task();
-    world.change(parent.id, event_type::updated, [](task& t) { t.repeat.end = std::chrono::local_days{std::chrono::year{2026} / 2 / 9}; });
+    world.change(parent.id, event_type::updated,
+                 [](task& t) { t.repeat.end = std::chrono::local_days{std::chrono::year{2026} / 2 / 9}; });
     const auto done = world.complete(parent.id);
     const auto events = world.pending().size();
     EXPECT_EQ(ensure(parent.id).what, outcome::ended);
@@ -195,7 +200,8 @@ TEST_F(ensure_next_occurrence_test, RecordsWhyASeriesEndedWithoutANewVersion) {
 
 TEST_F(ensure_next_occurrence_test, RecordsThatACompletionCameAfterTheEnd) {
     const auto parent = world.add_task();
-    world.change(parent.id, event_type::updated, [](task& t) { t.repeat.end = std::chrono::local_days{std::chrono::year{2026} / 2 / 9}; });
+    world.change(parent.id, event_type::updated,
+                 [](task& t) { t.repeat.end = std::chrono::local_days{std::chrono::year{2026} / 2 / 9}; });
     world.complete(parent.id, instant{1'770'541'200'000ms} + 30 * 24h);
     EXPECT_EQ(ensure(parent.id).what, outcome::ended);
     EXPECT_EQ(world.find(parent.id).ended, series_end::completed_after_end);
@@ -203,7 +209,8 @@ TEST_F(ensure_next_occurrence_test, RecordsThatACompletionCameAfterTheEnd) {
 
 TEST_F(ensure_next_occurrence_test, ForgetsTheReasonWhenTheSeriesGoesOnAfterAll) {
     const auto parent = world.add_task();
-    world.change(parent.id, event_type::updated, [](task& t) { t.repeat.end = std::chrono::local_days{std::chrono::year{2026} / 2 / 9}; });
+    world.change(parent.id, event_type::updated,
+                 [](task& t) { t.repeat.end = std::chrono::local_days{std::chrono::year{2026} / 2 / 9}; });
     world.complete(parent.id);
     ensure(parent.id);
     world.change(parent.id, event_type::updated, [](task& t) { t.repeat.end = std::monostate{}; });

@@ -3,11 +3,11 @@
 #include <string>
 #include <vector>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 namespace rondo {
 namespace {
@@ -23,7 +23,9 @@ constexpr std::string_view event_text = "0198c0de-0000-7000-8000-000000000001";
 constexpr std::string_view trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
 task some_task() {
-    task told{.id = *parse_id<task_id>(task_text), .owner = *parse_id<user_id>(user_text), .title = "Water \"the\" plants\n\\"};
+    task told{.id = *parse_id<task_id>(task_text),
+              .owner = *parse_id<user_id>(user_text),
+              .title = "Water \"the\" plants\n\\"};
     told.zone = time_zone::find("Europe/Berlin").value();
     told.due = due{.wall = std::chrono::local_days{std::chrono::year{2026} / 2 / 8} + 9h};
     told.series_start = told.due;
@@ -52,9 +54,10 @@ TEST(event_data, HasTheFieldsOfTheContractAndNoOthers) {
     std::vector<std::string> names;
     for (const auto& member : data)
         names.emplace_back(member.key());
-    EXPECT_THAT(names, ElementsAre("event_type", "task_id", "user_id", "title", "description", "priority", "tags", "status", "due_date",
-                                   "timezone", "completed_at", "recurring_type", "recurring_interval", "recurrence_rule", "repeat_mode",
-                                   "recurring_end_date", "parent_task_id", "series_id", "occurrence", "version"));
+    EXPECT_THAT(names, ElementsAre("event_type", "task_id", "user_id", "title", "description", "priority", "tags",
+                                   "status", "due_date", "timezone", "completed_at", "recurring_type",
+                                   "recurring_interval", "recurrence_rule", "repeat_mode", "recurring_end_date",
+                                   "parent_task_id", "series_id", "occurrence", "version"));
 }
 
 TEST(event_data, TellsTheTask) {
@@ -132,15 +135,21 @@ TEST(cloud_event, HasNoTraceWhereThereWasNone) {
 // --- reading ---
 
 incoming_message message(std::string body, std::string content_type = "application/cloudevents+json") {
-    return {.body = std::move(body), .content_type = std::move(content_type), .ce_type = {}, .traceparent = {}, .origin = "endpoint"};
+    return {.body = std::move(body),
+            .content_type = std::move(content_type),
+            .ce_type = {},
+            .traceparent = {},
+            .origin = "endpoint"};
 }
 
 std::string bare(std::string more = R"("event_type":"task-completed")") {
-    return R"({"task_id":")" + std::string{task_text} + R"(","user_id":")" + std::string{user_text} + R"(",)" + more + "}";
+    return R"({"task_id":")" + std::string{task_text} + R"(","user_id":")" + std::string{user_text} + R"(",)" + more +
+           "}";
 }
 
 std::string wrapped(const std::string& data, std::string more = R"("type":"task.completed")") {
-    return R"({"specversion":"1.0","id":")" + std::string{event_text} + R"(","source":"todo-backend",)" + more + R"(,"data":)" + data + "}";
+    return R"({"specversion":"1.0","id":")" + std::string{event_text} + R"(","source":"todo-backend",)" + more +
+           R"(,"data":)" + data + "}";
 }
 
 std::string reason(const incoming_message& given) {
@@ -188,9 +197,11 @@ TEST(decode_event, ReadsBinaryMode) {
 }
 
 TEST(decode_event, ReadsWhatTheFastApiBackendLeft) {
-    for (const std::string time : {"2026-02-08T17:30:00", "2026-02-08T17:30:00.123456", "2026-02-08T17:30:00+00:00", "2026-02-08T17:30:00Z"}) {
-        const auto read = decode_event(message(wrapped(bare(R"("event_type":"task-completed","completed_at":")" + time + '"'),
-                                                       R"("type":"com.dapr.event.sent","pubsubname":"kafka-pubsub","topic":"task-events")")));
+    for (const std::string time :
+         {"2026-02-08T17:30:00", "2026-02-08T17:30:00.123456", "2026-02-08T17:30:00+00:00", "2026-02-08T17:30:00Z"}) {
+        const auto read = decode_event(
+            message(wrapped(bare(R"("event_type":"task-completed","completed_at":")" + time + '"'),
+                            R"("type":"com.dapr.event.sent","pubsubname":"kafka-pubsub","topic":"task-events")")));
         ASSERT_TRUE(read) << time << ": " << read.error();
         EXPECT_TRUE(read->needs_reconciling());
     }
@@ -201,7 +212,8 @@ TEST(decode_event, ReadsBase64Data) {
     const std::string head = R"({"specversion":"1.0","id":"1","source":"s","type":"task.completed","data_base64":")";
     // {"task_id":"0198c0de-0000-7000-8000-000000000002","user_id":"0198c0de-0000-7000-8000-000000000003"}
     const std::string base64 =
-        "eyJ0YXNrX2lkIjoiMDE5OGMwZGUtMDAwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDAyIiwidXNlcl9pZCI6IjAxOThjMGRlLTAwMDAtNzAwMC04MDAwLTAwMDAwMDAwMDAwMyJ9";
+        "eyJ0YXNrX2lkIjoiMDE5OGMwZGUtMDAwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDAyIiwidXNlcl9pZCI6IjAxOThjMGRlLTAwMDAtNzAwMC04MD"
+        "AwLTAwMDAwMDAwMDAwMyJ9";
     const auto read = decode_event(message(head + base64 + "\"}"));
     ASSERT_TRUE(read) << read.error();
     EXPECT_EQ(to_string(read->subject), task_text);
@@ -217,9 +229,14 @@ TEST(decode_event, TakesZerosForNoTrace) {
     EXPECT_EQ(decode_event(given)->traceparent, "");
     given.traceparent = trace;
     EXPECT_EQ(decode_event(given)->traceparent, trace);
-    for (const std::string bad : {"hdr", "00-0AF7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-                                  "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-x"})
-        EXPECT_EQ(decode_event(message(wrapped(bare(), R"("type":"task.completed","traceparent":")" + bad + '"')))->traceparent, "") << bad;
+    for (const std::string bad : {"hdr", "00-0AF7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                                  "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                                  "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
+                                  "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-x"})
+        EXPECT_EQ(decode_event(message(wrapped(bare(), R"("type":"task.completed","traceparent":")" + bad + '"')))
+                      ->traceparent,
+                  "")
+            << bad;
 }
 
 struct poison {
@@ -241,29 +258,42 @@ const std::string json_type = "application/json";
 INSTANTIATE_TEST_SUITE_P(
     all, decode_poison,
     testing::Values(
-        poison{"Empty", message("")}, poison{"EmptyJson", message("", json_type)}, poison{"NoContentType", message(bare(), "")},
-        poison{"PlainText", message(bare(), "text/plain")}, poison{"Form", message("a=b", "application/x-www-form-urlencoded")},
+        poison{"Empty", message("")}, poison{"EmptyJson", message("", json_type)},
+        poison{"NoContentType", message(bare(), "")}, poison{"PlainText", message(bare(), "text/plain")},
+        poison{"Form", message("a=b", "application/x-www-form-urlencoded")},
         poison{"Batch", message("[" + wrapped(bare()) + "]", "application/cloudevents-batch+json")},
-        poison{"NotJson", message("{")}, poison{"Trailing", message(wrapped(bare()) + "x")}, poison{"Null", message("null", json_type)},
-        poison{"Array", message("[" + bare() + "]", json_type)}, poison{"Number", message("1", json_type)},
-        poison{"BadUtf8", message("{\"task_id\":\"\xff\"}", json_type)}, poison{"Deep", message(std::string(40, '[') + std::string(40, ']'), json_type)},
+        poison{"NotJson", message("{")}, poison{"Trailing", message(wrapped(bare()) + "x")},
+        poison{"Null", message("null", json_type)}, poison{"Array", message("[" + bare() + "]", json_type)},
+        poison{"Number", message("1", json_type)}, poison{"BadUtf8", message("{\"task_id\":\"\xff\"}", json_type)},
+        poison{"Deep", message(std::string(40, '[') + std::string(40, ']'), json_type)},
         poison{"NoVersion", message(R"({"id":"1","source":"s","type":"task.completed","data":{}})")},
-        poison{"OtherVersion", message(R"({"specversion":"2.0","id":"1","source":"s","type":"task.completed","data":)" + bare() + "}")},
-        poison{"VersionIsNumber", message(R"({"specversion":1.0,"id":"1","source":"s","type":"task.completed","data":)" + bare() + "}")},
-        poison{"NoType", message(wrapped(bare(), R"("time":"x")"))}, poison{"EmptyType", message(wrapped(bare(), R"("type":"")"))},
+        poison{"OtherVersion",
+               message(R"({"specversion":"2.0","id":"1","source":"s","type":"task.completed","data":)" + bare() + "}")},
+        poison{"VersionIsNumber",
+               message(R"({"specversion":1.0,"id":"1","source":"s","type":"task.completed","data":)" + bare() + "}")},
+        poison{"NoType", message(wrapped(bare(), R"("time":"x")"))},
+        poison{"EmptyType", message(wrapped(bare(), R"("type":"")"))},
         poison{"HugeType", message(wrapped(bare(), R"("type":")" + std::string(101, 'x') + '"'))},
         poison{"NoId", message(R"({"specversion":"1.0","source":"s","type":"task.completed","data":)" + bare() + "}")},
         poison{"NoSource", message(R"({"specversion":"1.0","id":"1","type":"task.completed","data":)" + bare() + "}")},
         poison{"NoData", message(R"({"specversion":"1.0","id":"1","source":"s","type":"task.completed"})")},
         poison{"DataIsText", message(wrapped("\"text\""))}, poison{"DataIsNull", message(wrapped("null"))},
-        poison{"NoTask", message(R"({"event_type":"task-completed","user_id":")" + std::string{user_text} + "\"}", json_type)},
-        poison{"TaskIsNumber", message(R"({"event_type":"task-completed","task_id":5,"user_id":")" + std::string{user_text} + "\"}", json_type)},
-        poison{"TaskIsNoUuid", message(R"({"event_type":"task-completed","task_id":"5","user_id":")" + std::string{user_text} + "\"}", json_type)},
-        poison{"NoUser", message(R"({"event_type":"task-completed","task_id":")" + std::string{task_text} + "\"}", json_type)},
-        poison{"NoEventType", message(bare(R"("x":1)"), json_type)}, poison{"EventTypeIsNumber", message(bare(R"("event_type":1)"), json_type)},
+        poison{"NoTask",
+               message(R"({"event_type":"task-completed","user_id":")" + std::string{user_text} + "\"}", json_type)},
+        poison{"TaskIsNumber",
+               message(R"({"event_type":"task-completed","task_id":5,"user_id":")" + std::string{user_text} + "\"}",
+                       json_type)},
+        poison{"TaskIsNoUuid",
+               message(R"({"event_type":"task-completed","task_id":"5","user_id":")" + std::string{user_text} + "\"}",
+                       json_type)},
+        poison{"NoUser",
+               message(R"({"event_type":"task-completed","task_id":")" + std::string{task_text} + "\"}", json_type)},
+        poison{"NoEventType", message(bare(R"("x":1)"), json_type)},
+        poison{"EventTypeIsNumber", message(bare(R"("event_type":1)"), json_type)},
         poison{"HugeEventType", message(bare(R"("event_type":")" + std::string(101, 'x') + '"'), json_type)},
         poison{"CompletedAtIsNumber", message(bare(R"("event_type":"task-completed","completed_at":5)"), json_type)},
-        poison{"CompletedAtIsNoTime", message(bare(R"("event_type":"task-completed","completed_at":"soon")"), json_type)},
+        poison{"CompletedAtIsNoTime",
+               message(bare(R"("event_type":"task-completed","completed_at":"soon")"), json_type)},
         poison{"TooLarge", message(std::string(message_bytes_max + 1, ' '), json_type)}),
     [](const auto& given) { return given.param.name; });
 
@@ -275,7 +305,9 @@ TEST(decode_event, TakesAMessageOfExactlyTheLargestSize) {
 
 TEST(needs_reconciling, IsForCompletedReopenedRestoredAndWhateverTellsOfADoneTask) {
     const auto needs = [](std::string type, bool done) {
-        return event_notice{.id = {}, .owner = {}, .subject = {}, .event_type = std::move(type), .traceparent = {}, .task_done = done}.needs_reconciling();
+        return event_notice{
+            .id = {}, .owner = {}, .subject = {}, .event_type = std::move(type), .traceparent = {}, .task_done = done}
+            .needs_reconciling();
     };
     for (const std::string type : {"task-completed", "task.completed", "task.reopened", "task.restored"})
         EXPECT_TRUE(needs(type, false)) << type;

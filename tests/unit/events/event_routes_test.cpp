@@ -41,19 +41,25 @@ TEST_F(event_routes, AnswerWhatWasDoneAndTheChild) {
 }
 
 TEST_F(event_routes, AnswerEndedWhenTheRuleGivesNoMore) {
-    world.change(parent.id, event_type::updated, [](task& t) { t.repeat.end = std::chrono::local_days{std::chrono::year{2026} / 2 / 9}; });
+    world.change(parent.id, event_type::updated,
+                 [](task& t) { t.repeat.end = std::chrono::local_days{std::chrono::year{2026} / 2 / 9}; });
     EXPECT_EQ(world.deliver(completion()).body, R"({"status":"SUCCESS","outcome":"ended","task_id":null})");
 }
 
 TEST_F(event_routes, TakeBinaryMode) {
     auto body = completion();
     body.erase(body.find(R"("event_type":"task-completed",)"), 30);
-    const auto answer = world.deliver(body, {{"Content-Type", "application/json"}, {"ce-specversion", "1.0"}, {"ce-type", "task.completed"}, {"ce-id", "1"}, {"ce-source", "s"}});
+    const auto answer = world.deliver(body, {{"Content-Type", "application/json"},
+                                             {"ce-specversion", "1.0"},
+                                             {"ce-type", "task.completed"},
+                                             {"ce-id", "1"},
+                                             {"ce-source", "s"}});
     EXPECT_THAT(answer.body, HasSubstr("created"));
 }
 
 TEST_F(event_routes, DropPoisonWith200AndKeepIt) {
-    for (const auto& [body, type] : {std::pair{"{", "application/json"}, std::pair{"{}", "application/cloudevents+json"}, std::pair{"x", "text/plain"}}) {
+    for (const auto& [body, type] : {std::pair{"{", "application/json"},
+                                     std::pair{"{}", "application/cloudevents+json"}, std::pair{"x", "text/plain"}}) {
         const auto answer = world.deliver(body, {{"Content-Type", type}});
         EXPECT_EQ(answer.status, 200U);
         EXPECT_EQ(answer.body, R"({"status":"DROP"})");
@@ -77,7 +83,14 @@ TEST_F(event_routes, HearOnlyThisMachineWithoutAToken) {
     const auto body = completion();
     for (const std::string peer : {"192.0.2.1", "::ffff:192.0.2.1", "2001:db8::1", "", "1127.0.0.1"}) {
         EXPECT_EQ(world.deliver(body, {{"Content-Type", "application/json"}}, peer).status, 403U) << peer;
-        EXPECT_EQ(world.deliver(body, {{"Content-Type", "application/json"}, {"X-Forwarded-For", "127.0.0.1"}, {"dapr-api-token", ""}}, peer).status, 403U);
+        EXPECT_EQ(
+            world
+                .deliver(
+                    body,
+                    {{"Content-Type", "application/json"}, {"X-Forwarded-For", "127.0.0.1"}, {"dapr-api-token", ""}},
+                    peer)
+                .status,
+            403U);
     }
     EXPECT_THAT(world.children_of(parent.id), IsEmpty());
     for (const std::string peer : {"127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1"})
@@ -96,7 +109,8 @@ TEST_F(event_routes, AskForTheTokenWhereThereIsOne) {
     EXPECT_EQ(world.deliver(body).status, 401U);
     EXPECT_THAT(world.children_of(parent.id), IsEmpty());
     EXPECT_THAT(world.dead_letters(), IsEmpty());
-    const auto taken = world.deliver(body, {{"Content-Type", "application/json"}, {"Dapr-Api-Token", "the broker's token"}}, "192.0.2.1");
+    const auto taken = world.deliver(
+        body, {{"Content-Type", "application/json"}, {"Dapr-Api-Token", "the broker's token"}}, "192.0.2.1");
     EXPECT_EQ(taken.status, 200U);
 }
 

@@ -73,12 +73,18 @@ struct event_world {
 
     /// A completion as a broker would bring it.
     incoming_message completion_of(const task& told, std::string origin = "endpoint") const {
-        const event happened{.id = {}, .type = event_type::completed, .at = db.time.now(), .traceparent = {}, .snapshot = told};
-        return {.body = encode_event_data(happened), .content_type = "application/json", .ce_type = {}, .traceparent = {}, .origin = std::move(origin)};
+        const event happened{
+            .id = {}, .type = event_type::completed, .at = db.time.now(), .traceparent = {}, .snapshot = told};
+        return {.body = encode_event_data(happened),
+                .content_type = "application/json",
+                .ce_type = {},
+                .traceparent = {},
+                .origin = std::move(origin)};
     }
 
     std::vector<task> children_of(task_id id) {
-        return db.read([&](const transaction& tx) { return tx.list_tasks(ann.id, {.parent = id, .now = tx.now()}, {}).tasks; });
+        return db.read(
+            [&](const transaction& tx) { return tx.list_tasks(ann.id, {.parent = id, .now = tx.now()}, {}).tasks; });
     }
     std::vector<stored_event> pending() {
         return db.read([&](const transaction& tx) { return tx.pending_events(10'000, tx.now() + 365 * 24h); });
@@ -100,7 +106,11 @@ struct event_world {
     }
 
     static void append(transaction& tx, event_type type, const task& told, std::string traceparent = {}) {
-        tx.append({.id = tx.new_id<event_id>(), .type = type, .at = tx.now(), .traceparent = std::move(traceparent), .snapshot = told});
+        tx.append({.id = tx.new_id<event_id>(),
+                   .type = type,
+                   .at = tx.now(),
+                   .traceparent = std::move(traceparent),
+                   .snapshot = told});
     }
 };
 

@@ -98,7 +98,8 @@ TEST_F(relay_test, LetsNoFailingKeyHoldUpAnother) {
     EXPECT_EQ(out.published().front().owner, bob.id);
     const auto stuck = world.pending();
     EXPECT_EQ(stuck.front().attempts, 1);
-    EXPECT_EQ(std::ranges::count(stuck, 0, &stored_event::attempts), std::ssize(stuck) - 1) << "only the head counts its attempts";
+    EXPECT_EQ(std::ranges::count(stuck, 0, &stored_event::attempts), std::ssize(stuck) - 1)
+        << "only the head counts its attempts";
 }
 
 TEST_F(relay_test, WaitsLongerAfterEachFailure) {
@@ -141,7 +142,9 @@ TEST_F(relay_test, PutsARejectedEventToTheDeadLettersAndGoesOn) {
     world.complete(parent.id);
     world.reopen(parent.id);
     const auto all = world.pending();
-    out.answer_with = [&](const stored_event& one) { return one.type == event_type::completed ? rejected : acknowledged; };
+    out.answer_with = [&](const stored_event& one) {
+        return one.type == event_type::completed ? rejected : acknowledged;
+    };
     run_dry(runs);
     EXPECT_THAT(world.pending(), IsEmpty());
     EXPECT_EQ(sequences(out.published()), (std::vector{all[0].sequence, all[2].sequence}));
@@ -207,7 +210,9 @@ TEST(relay, TriesAgainByItselfWhenTheTimeHasCome) {
     relay runs{world.db.get(), out, world.meters, world.db.time, world.db.random};
     runs.start();
     const auto deadline = std::chrono::steady_clock::now() + 10s;
-    const auto postponed = [&] { return world.db.read([](const transaction& tx) { return tx.next_attempt_at().has_value(); }); };
+    const auto postponed = [&] {
+        return world.db.read([](const transaction& tx) { return tx.next_attempt_at().has_value(); });
+    };
     while (!postponed() && std::chrono::steady_clock::now() < deadline)
         std::this_thread::yield();
     ASSERT_TRUE(postponed());

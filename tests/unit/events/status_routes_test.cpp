@@ -1,9 +1,9 @@
 #include <string>
 
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 
 #include "unit/events/route_world.hpp"
 
@@ -21,7 +21,8 @@ boost::json::value json_of(const http::response& answer) {
 
 TEST(root, TellsAProgramWhatRunsHere) {
     route_world world;
-    for (const auto& answer : {world.get("/"), world.get("/", {{"Accept", "*/*"}}), world.get("/", {{"Accept", "application/json, text/html;q=0"}})}) {
+    for (const auto& answer : {world.get("/"), world.get("/", {{"Accept", "*/*"}}),
+                               world.get("/", {{"Accept", "application/json, text/html;q=0"}})}) {
         const auto told = json_of(answer).as_object();
         for (const std::string name : {"name", "version", "status", "features", "endpoints", "documentation"})
             EXPECT_TRUE(told.contains(name)) << name;
@@ -96,7 +97,8 @@ TEST(metrics_route, ShowsTheBacklog) {
     world.db.time.advance(5s);
     const auto answer = world.get("/metrics");
     EXPECT_EQ(answer.content_type, "text/plain; version=0.0.4; charset=utf-8");
-    for (const std::string line : {"rondo_outbox_pending 2\n", "rondo_outbox_oldest_age_seconds 5\n", "rondo_recurrence_missing 1\n"})
+    for (const std::string line :
+         {"rondo_outbox_pending 2\n", "rondo_outbox_oldest_age_seconds 5\n", "rondo_recurrence_missing 1\n"})
         EXPECT_THAT(answer.body, HasSubstr(line));
 }
 

@@ -55,7 +55,8 @@ TEST_F(sweep_test, MakesNoChildAgainThatWasThrownAwayAndPurged) {
     world.db.time.advance(sweep_leaves_to_relay);
     tidier.run_once();
     const auto child = world.children_of(parent.id).front();
-    world.db.write([&](transaction& tx) { return tx.trash_task(world.ann.id, child.id, true, tx.new_uuid(), tx.now()); });
+    world.db.write(
+        [&](transaction& tx) { return tx.trash_task(world.ann.id, child.id, true, tx.new_uuid(), tx.now()); });
     world.db.time.advance(trash_kept + 24h);
     EXPECT_GE(tidier.run_once().purged, 1U);
     EXPECT_EQ(tidier.run_once().mended, 0U);
@@ -65,7 +66,10 @@ TEST_F(sweep_test, MakesNoChildAgainThatWasThrownAwayAndPurged) {
 TEST_F(sweep_test, EmptiesTheTrashAfterThirtyDaysAndNotBefore) {
     const auto old = world.add_task();
     world.db.write([&](transaction& tx) { return tx.trash_task(world.ann.id, old.id, true, tx.new_uuid(), tx.now()); });
-    const auto there = [&] { return world.db.read([&](const transaction& tx) { return tx.find_task_anywhere(world.ann.id, old.id).has_value(); }); };
+    const auto there = [&] {
+        return world.db.read(
+            [&](const transaction& tx) { return tx.find_task_anywhere(world.ann.id, old.id).has_value(); });
+    };
     world.db.time.advance(trash_kept - 1s);
     tidier.run_once();
     EXPECT_TRUE(there());
@@ -79,7 +83,9 @@ TEST_F(sweep_test, DeletesThrottlesThatHaveHadTheirTime) {
     world.db.write([&](transaction& tx) {
         tx.save_login_throttle({.key = key, .failures = 3, .last_failure_at = tx.now(), .blocked_until = tx.now()});
     });
-    const auto there = [&] { return world.db.read([&](const transaction& tx) { return tx.find_login_throttle(key).has_value(); }); };
+    const auto there = [&] {
+        return world.db.read([&](const transaction& tx) { return tx.find_login_throttle(key).has_value(); });
+    };
     tidier.run_once();
     EXPECT_TRUE(there());
     world.db.time.advance(kept_throttles + 1s);

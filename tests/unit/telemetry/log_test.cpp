@@ -9,10 +9,10 @@
 #include <thread>
 #include <vector>
 
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 
 #include "telemetry/log_line.hpp"
 
@@ -33,9 +33,10 @@ std::string readable_line(std::string_view message, std::initializer_list<log_fi
 }
 
 TEST(log_line, IsAJsonObjectWithTheFields) {
-    EXPECT_EQ(json_line("Created recurring task", {{"task_id", "17"}, {"trace_id", "ab"}}),
-              R"({"time":"2026-02-08T09:00:00.000Z","level":"info","message":"Created recurring task","task_id":"17","trace_id":"ab"})"
-              "\n");
+    EXPECT_EQ(
+        json_line("Created recurring task", {{"task_id", "17"}, {"trace_id", "ab"}}),
+        R"({"time":"2026-02-08T09:00:00.000Z","level":"info","message":"Created recurring task","task_id":"17","trace_id":"ab"})"
+        "\n");
 }
 
 TEST(log_line, LeavesOutEmptyFields) {
@@ -57,7 +58,8 @@ TEST_P(hostile_text, StaysOnOneLineAndSteersNoTerminal) {
         EXPECT_EQ(line.find_first_of("\n\r"), line.size() - 1) << line;
         for (const char c : line.substr(0, line.size() - 1))
             EXPECT_TRUE(static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) << line;
-        for (const std::string mark : {"\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xae", "\xe2\x81\xa6", "\xc2\x85", "\xc2\x9b"})
+        for (const std::string mark :
+             {"\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xae", "\xe2\x81\xa6", "\xc2\x85", "\xc2\x9b"})
             EXPECT_THAT(line, Not(HasSubstr(mark)));
     }
     boost::json::error_code failed;
@@ -67,11 +69,13 @@ TEST_P(hostile_text, StaysOnOneLineAndSteersNoTerminal) {
 }
 
 INSTANTIATE_TEST_SUITE_P(all, hostile_text,
-                         testing::Values("two\nlines", "crlf\r\n\r\nHTTP/1.1 200 OK", "\",\"level\":\"forged", "back\\slash\\",
-                                         std::string{"nul\0inside", 10}, "\x1b[2Jcleared", "tab\tand\x7f", "c1 \xc2\x9b[2J",
-                                         "\xe2\x80\xa8 line separator \xe2\x80\xa9", "\xe2\x80\xae reversed \xe2\x81\xa6",
-                                         "next line \xc2\x85", "bad \xff\xfe utf8", "overlong \xc0\xaf", "half \xe2\x82",
-                                         "surrogate \xed\xa0\x80", "beyond \xf5\x80\x80\x80", "five \xf8\x88\x80\x80\x80"));
+                         testing::Values("two\nlines", "crlf\r\n\r\nHTTP/1.1 200 OK", "\",\"level\":\"forged",
+                                         "back\\slash\\", std::string{"nul\0inside", 10}, "\x1b[2Jcleared",
+                                         "tab\tand\x7f", "c1 \xc2\x9b[2J", "\xe2\x80\xa8 line separator \xe2\x80\xa9",
+                                         "\xe2\x80\xae reversed \xe2\x81\xa6", "next line \xc2\x85",
+                                         "bad \xff\xfe utf8", "overlong \xc0\xaf", "half \xe2\x82",
+                                         "surrogate \xed\xa0\x80", "beyond \xf5\x80\x80\x80",
+                                         "five \xf8\x88\x80\x80\x80"));
 
 TEST(log_line, KeepsTextOfEveryScript) {
     EXPECT_THAT(json_line("Grüße, 世界 🎉"), HasSubstr("Grüße, 世界 🎉"));

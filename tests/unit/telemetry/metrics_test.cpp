@@ -20,22 +20,17 @@ TEST(metrics, HaveTheNamesOfTheContract) {
     metrics meters;
     meters.request_ended("GET", "/api/tasks", 200, 3ms);
     meters.request_refused(431);
-    const auto text = meters.expose({.outbox_pending = 3, .outbox_oldest_age_seconds = 1.5, .recurrence_missing = 2, .version = "6.0.0"});
-    for (const std::string line : {"# TYPE http_server_request_duration_seconds histogram",
-                                   "# TYPE rondo_outbox_pending gauge",
-                                   "rondo_outbox_pending 3",
-                                   "rondo_outbox_oldest_age_seconds 1.5",
-                                   "rondo_recurrence_missing 2",
-                                   "# TYPE rondo_events_published_total counter",
-                                   "rondo_events_published_total{transport=\"embedded\"} 0",
-                                   "rondo_events_consumed_total{outcome=\"created\"} 0",
-                                   "rondo_events_dead_lettered_total{origin=\"endpoint\"} 0",
-                                   "rondo_tasks_created_total{origin=\"user\"} 0",
-                                   "rondo_tasks_created_total{origin=\"recurrence\"} 0",
-                                   "# TYPE rondo_completion_to_child_seconds histogram",
-                                   "rondo_http_refused_total{status=\"431\"} 1",
-                                   "rondo_log_dropped_total",
-                                   "rondo_build_info{version=\"6.0.0\"} 1"})
+    const auto text = meters.expose(
+        {.outbox_pending = 3, .outbox_oldest_age_seconds = 1.5, .recurrence_missing = 2, .version = "6.0.0"});
+    for (const std::string line :
+         {"# TYPE http_server_request_duration_seconds histogram", "# TYPE rondo_outbox_pending gauge",
+          "rondo_outbox_pending 3", "rondo_outbox_oldest_age_seconds 1.5", "rondo_recurrence_missing 2",
+          "# TYPE rondo_events_published_total counter", "rondo_events_published_total{transport=\"embedded\"} 0",
+          "rondo_events_consumed_total{outcome=\"created\"} 0",
+          "rondo_events_dead_lettered_total{origin=\"endpoint\"} 0", "rondo_tasks_created_total{origin=\"user\"} 0",
+          "rondo_tasks_created_total{origin=\"recurrence\"} 0", "# TYPE rondo_completion_to_child_seconds histogram",
+          "rondo_http_refused_total{status=\"431\"} 1", "rondo_log_dropped_total",
+          "rondo_build_info{version=\"6.0.0\"} 1"})
         EXPECT_THAT(text, HasSubstr(line + (line.starts_with("rondo_log") ? "" : "\n")));
 }
 
@@ -50,14 +45,13 @@ TEST(metrics, CountWhatHappened) {
     meters.event_dead_lettered("endpoint");
     meters.child_created(30ms);
     const auto text = meters.expose({});
-    for (const std::string line : {"rondo_tasks_created_total{origin=\"user\"} 2", "rondo_tasks_created_total{origin=\"recurrence\"} 1",
-                                   "rondo_events_published_total{transport=\"embedded\"} 1",
-                                   "rondo_events_consumed_total{outcome=\"created\"} 1",
-                                   "rondo_events_consumed_total{outcome=\"dropped\"} 1",
-                                   "rondo_events_dead_lettered_total{origin=\"endpoint\"} 1",
-                                   "rondo_completion_to_child_seconds_count 1", "rondo_completion_to_child_seconds_sum 0.03",
-                                   "rondo_completion_to_child_seconds_bucket{le=\"0.025\"} 0",
-                                   "rondo_completion_to_child_seconds_bucket{le=\"0.05\"} 1"})
+    for (const std::string line :
+         {"rondo_tasks_created_total{origin=\"user\"} 2", "rondo_tasks_created_total{origin=\"recurrence\"} 1",
+          "rondo_events_published_total{transport=\"embedded\"} 1",
+          "rondo_events_consumed_total{outcome=\"created\"} 1", "rondo_events_consumed_total{outcome=\"dropped\"} 1",
+          "rondo_events_dead_lettered_total{origin=\"endpoint\"} 1", "rondo_completion_to_child_seconds_count 1",
+          "rondo_completion_to_child_seconds_sum 0.03", "rondo_completion_to_child_seconds_bucket{le=\"0.025\"} 0",
+          "rondo_completion_to_child_seconds_bucket{le=\"0.05\"} 1"})
         EXPECT_THAT(text, HasSubstr(line + "\n"));
 }
 
@@ -112,8 +106,10 @@ TEST(request_histogram, LosesNothingWithManyThreads) {
         one.join();
     const auto text = meters.expose({});
     for (int i = 0; i < 10; ++i)
-        EXPECT_THAT(text, HasSubstr("http_server_request_duration_seconds_count{http_request_method=\"GET\",http_route=\"/route/" +
-                                    std::to_string(i) + "\",http_response_status_code=\"200\"} 16000\n"));
+        EXPECT_THAT(
+            text,
+            HasSubstr("http_server_request_duration_seconds_count{http_request_method=\"GET\",http_route=\"/route/" +
+                      std::to_string(i) + "\",http_response_status_code=\"200\"} 16000\n"));
 }
 
 TEST(metrics, SayNotANumberWhenTheDatabaseDoesNotAnswer) {

@@ -9,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -21,8 +23,6 @@
 #include <boost/asio/write.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 #include "telemetry/otlp/span_json.hpp"
 
@@ -40,7 +40,8 @@ span some_span(std::string name = "GET /api/tasks") {
             .kind = span_kind::server,
             .start = std::chrono::system_clock::time_point{1'770'541'200s},
             .took = 1'500us,
-            .attributes = {{.name = "http.route", .value = "/api/\"tasks\"\n"}, {.name = "http.response.status_code", .value = 200}},
+            .attributes = {{.name = "http.route", .value = "/api/\"tasks\"\n"},
+                           {.name = "http.response.status_code", .value = 200}},
             .failed = true};
 }
 
@@ -103,9 +104,11 @@ private:
     }
     asio::awaitable<void> serve(tcp::socket socket) {
         std::string request;
-        const auto head = co_await asio::async_read_until(socket, asio::dynamic_buffer(request), "\r\n\r\n", asio::use_awaitable);
+        const auto head =
+            co_await asio::async_read_until(socket, asio::dynamic_buffer(request), "\r\n\r\n", asio::use_awaitable);
         const auto length = std::stoul(request.substr(request.find("Content-Length: ") + 16));
-        co_await asio::async_read(socket, asio::dynamic_buffer(request), asio::transfer_exactly(head + length - request.size()), asio::use_awaitable);
+        co_await asio::async_read(socket, asio::dynamic_buffer(request),
+                                  asio::transfer_exactly(head + length - request.size()), asio::use_awaitable);
         std::string answer;
         {
             const std::lock_guard lock{mutex_};

@@ -38,11 +38,12 @@ struct endpoint_case {
 };
 
 TEST(otlp_settings, ReadTheEndpoint) {
-    for (const auto& [given, host, port, target] : {endpoint_case{"http://127.0.0.1:4318", "127.0.0.1", "4318", "/v1/traces"},
-                                                    endpoint_case{"http://collector/", "collector", "80", "/v1/traces"},
-                                                    endpoint_case{"http://collector:99/base/", "collector", "99", "/base/v1/traces"},
-                                                    endpoint_case{"http://[::1]:4318", "::1", "4318", "/v1/traces"},
-                                                    endpoint_case{"http://[::1]", "::1", "80", "/v1/traces"}}) {
+    for (const auto& [given, host, port, target] :
+         {endpoint_case{"http://127.0.0.1:4318", "127.0.0.1", "4318", "/v1/traces"},
+          endpoint_case{"http://collector/", "collector", "80", "/v1/traces"},
+          endpoint_case{"http://collector:99/base/", "collector", "99", "/base/v1/traces"},
+          endpoint_case{"http://[::1]:4318", "::1", "4318", "/v1/traces"},
+          endpoint_case{"http://[::1]", "::1", "80", "/v1/traces"}}) {
         const auto read = checked({.endpoint = given});
         EXPECT_EQ(read.host, host) << given;
         EXPECT_EQ(read.port, port) << given;
@@ -60,13 +61,15 @@ TEST(otlp_settings, ReadHeadersAndAttributes) {
                                .service_name = "todo",
                                .resource_attributes = "deployment.environment=test,team=a%2Cb"});
     EXPECT_THAT(read.headers, ElementsAre(Pair("Authorization", "Bearer abc"), Pair("x-tenant", "1")));
-    EXPECT_THAT(read.resource, ElementsAre(Pair("deployment.environment", "test"), Pair("team", "a,b"), Pair("service.name", "todo")));
+    EXPECT_THAT(read.resource,
+                ElementsAre(Pair("deployment.environment", "test"), Pair("team", "a,b"), Pair("service.name", "todo")));
 }
 
 TEST(otlp_settings, NameTheServiceByTheVariableThenTheAttributeThenOurselves) {
     EXPECT_THAT(checked({}).resource, Contains(Pair("service.name", "rondo")));
     EXPECT_THAT(checked({.resource_attributes = "service.name=a"}).resource, ElementsAre(Pair("service.name", "a")));
-    EXPECT_THAT(checked({.service_name = "b", .resource_attributes = "service.name=a"}).resource, ElementsAre(Pair("service.name", "b")));
+    EXPECT_THAT(checked({.service_name = "b", .resource_attributes = "service.name=a"}).resource,
+                ElementsAre(Pair("service.name", "b")));
 }
 
 std::string refusal(const variables& given) {
@@ -82,17 +85,20 @@ std::string refusal(const variables& given) {
 TEST(otlp_settings, RefuseWhatDoesNotFitInOneLineThatNamesTheVariable) {
     EXPECT_THAT(refusal({.endpoint = "https://collector:4318"}), HasSubstr("OTEL_EXPORTER_OTLP_ENDPOINT"));
     EXPECT_THAT(refusal({.endpoint = "https://collector:4318"}), HasSubstr("TLS"));
-    for (const std::string bad : {"collector:4318", "http://", "http://:4318", "http://c:0", "http://c:99999", "http://c:x", "http://a b", "http://u:p@c",
-                                  "http://c/#x", "grpc://c"})
+    for (const std::string bad : {"collector:4318", "http://", "http://:4318", "http://c:0", "http://c:99999",
+                                  "http://c:x", "http://a b", "http://u:p@c", "http://c/#x", "grpc://c"})
         EXPECT_THAT(refusal({.endpoint = bad}), HasSubstr("OTEL_EXPORTER_OTLP_ENDPOINT")) << bad;
     EXPECT_THAT(refusal({.traces_endpoint = "x"}), HasSubstr("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"));
     EXPECT_THAT(refusal({.endpoint = "http://c", .timeout = "10s"}), HasSubstr("OTEL_EXPORTER_OTLP_TIMEOUT"));
     EXPECT_THAT(refusal({.endpoint = "http://c", .timeout = "0"}), HasSubstr("OTEL_EXPORTER_OTLP_TIMEOUT"));
     EXPECT_THAT(refusal({.endpoint = "http://c", .resource_attributes = "a"}), HasSubstr("OTEL_RESOURCE_ATTRIBUTES"));
-    EXPECT_THAT(refusal({.endpoint = "http://c", .resource_attributes = "a=%4"}), HasSubstr("OTEL_RESOURCE_ATTRIBUTES"));
+    EXPECT_THAT(refusal({.endpoint = "http://c", .resource_attributes = "a=%4"}),
+                HasSubstr("OTEL_RESOURCE_ATTRIBUTES"));
     EXPECT_THAT(refusal({.endpoint = "http://c", .sampler = "sometimes"}), HasSubstr("OTEL_TRACES_SAMPLER"));
-    EXPECT_THAT(refusal({.endpoint = "http://c", .sampler = "traceidratio", .sampler_arg = "1.5"}), HasSubstr("OTEL_TRACES_SAMPLER_ARG"));
-    EXPECT_THAT(refusal({.endpoint = "http://c", .sampler = "traceidratio", .sampler_arg = "nan"}), HasSubstr("OTEL_TRACES_SAMPLER_ARG"));
+    EXPECT_THAT(refusal({.endpoint = "http://c", .sampler = "traceidratio", .sampler_arg = "1.5"}),
+                HasSubstr("OTEL_TRACES_SAMPLER_ARG"));
+    EXPECT_THAT(refusal({.endpoint = "http://c", .sampler = "traceidratio", .sampler_arg = "nan"}),
+                HasSubstr("OTEL_TRACES_SAMPLER_ARG"));
     EXPECT_THAT(refusal({.endpoint = "http://c", .disabled = "maybe"}), HasSubstr("OTEL_SDK_DISABLED"));
 }
 

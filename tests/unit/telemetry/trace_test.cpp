@@ -79,17 +79,23 @@ TEST(scoped_span, IsAChildInTheSameTrace) {
 
 TEST(scoped_span, BeginsATraceWhereThereIsNone) {
     recording_sink sink;
-    { const scoped_span work{"process", span_kind::consumer, ""}; }
+    {
+        const scoped_span work{"process", span_kind::consumer, ""};
+    }
     ASSERT_EQ(sink.spans.size(), 1U);
     EXPECT_EQ(sink.spans.front().traceparent.size(), 55U);
     EXPECT_EQ(sink.spans.front().parent_id, "");
 }
 
 TEST(scoped_span, HandsOnTheParentsContextWhenNobodyTraces) {
-    { EXPECT_EQ((scoped_span{"process", span_kind::consumer, own}.traceparent()), own); }
+    {
+        EXPECT_EQ((scoped_span{"process", span_kind::consumer, own}.traceparent()), own);
+    }
     recording_sink sink;
     sink.wanted = false;
-    { EXPECT_EQ((scoped_span{"process", span_kind::consumer, own}.traceparent()), own); }
+    {
+        EXPECT_EQ((scoped_span{"process", span_kind::consumer, own}.traceparent()), own);
+    }
     record_request_span(own, caller, "GET", "/", 200, 1ms);
     EXPECT_TRUE(sink.spans.empty());
 }
