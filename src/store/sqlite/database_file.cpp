@@ -9,6 +9,8 @@ namespace {
 
 constexpr int io_error_exit = 74;
 constexpr int configuration_exit = 78;
+constexpr std::uintmax_t smallest_database = 512;  // bytes: one page of the smallest size
+constexpr std::chrono::seconds recovery_wait_max{2};
 
 /// A URI for a look at the file as it lies there: no lock is taken, no log read, nothing made beside it.
 std::string immutable_uri(const std::filesystem::path& file) {
@@ -72,6 +74,8 @@ file_state inspect(const std::filesystem::path& file) {
                     "Cannot use the database " + file.string() + ": it is not a file. Set DATABASE_URL to a file."};
     if (!has_content(file))
         return {};
+    if (std::filesystem::file_size(file) < smallest_database)  // SQLite would take it for an empty one, and fill it
+        throw cannot_use(file, database_error{SQLITE_NOTADB, "The file is damaged or not a database"});
     const bool has_log = has_content(file.string() + "-wal");
     try {
         connection as_it_lies{immutable_uri(file), connection::mode::read_only};
@@ -87,6 +91,7 @@ file_state inspect(const std::filesystem::path& file) {
     try {
         connection taking_part{std::filesystem::absolute(file).string(), connection::mode::read_only};
         sqlite3_db_config(taking_part.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+        taking_part.wait_for_lock(recovery_wait_max);
         return inspect(taking_part, file);
     } catch (const database_error& why) {
         throw cannot_use(file, why);

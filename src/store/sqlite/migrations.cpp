@@ -1,10 +1,16 @@
 #include "store/sqlite/migrations.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <stdexcept>
+#include <thread>
 
 #include "store/sqlite/database_file.hpp"
 #include "store/sqlite/known_migrations.hpp"
@@ -16,6 +22,7 @@ namespace {
 constexpr int io_error_exit = 74;
 constexpr int configuration_exit = 78;
 constexpr std::chrono::seconds migration_lock_wait_max{10};
+constexpr std::chrono::milliseconds lock_poll_interval{20};
 constexpr int backups_max = 1000;  // of one name
 
 std::string four_digits(int version) {
@@ -41,6 +48,34 @@ void make_folder(const std::filesystem::path& file) {
                                        " for the database: " + failure.message() +
                                        ". Make it, writable for this user, or set DATABASE_URL to another file."};
 }
+
+/// Keeps other processes from looking at the file while this one makes or migrates it: a lock on its folder, which leaves
+/// no file behind and ends with the process. SQLite's own locks do not cover the switch to a write-ahead log.
+class folder_lock {
+public:
+    explicit folder_lock(const std::filesystem::path& file) {
+        const auto folder = std::filesystem::absolute(file).parent_path();
+        folder_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        const auto deadline = std::chrono::steady_clock::now() + migration_lock_wait_max;
+        // Where folders cannot be locked, SQLite's locks have to do.
+        while (folder_ >= 0 && ::flock(folder_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+            if (std::chrono::steady_clock::now() > deadline) {
+                ::close(folder_);
+                throw database_error{SQLITE_BUSY, "Another process is starting with the database"};
+            }
+            std::this_thread::sleep_for(lock_poll_interval);
+        }
+    }
+    ~folder_lock() {
+        if (folder_ >= 0)
+            ::close(folder_);
+    }
+    folder_lock(const folder_lock&) = delete;
+    folder_lock& operator=(const folder_lock&) = delete;
+
+private:
+    int folder_;
+};
 
 std::unique_ptr<connection> open_for_migration(const std::filesystem::path& file) {
     auto db = std::make_unique<connection>(std::filesystem::absolute(file).string(), connection::mode::create);
@@ -120,6 +155,8 @@ std::vector<std::string> migrate(const std::filesystem::path& file, const std::s
                                  void (*run)(connection&, const migration&)) {
     std::vector<std::string> done;
     try {
+        const folder_lock alone{file};
+        refuse_newer(inspect(file), file);
         const auto db = open_for_migration(file);
         for (;;) {
             db->execute("BEGIN EXCLUSIVE");
@@ -188,15 +225,12 @@ std::vector<migration_state> migration_status(const std::filesystem::path& file)
 }
 
 std::vector<std::string> migrate_up(const std::filesystem::path& file) {
-    refuse_newer(inspect(file), file);
     make_folder(file);
     return migrate(file, ".before-", first_pending, apply);
 }
 
 std::vector<std::string> migrate_down(const std::filesystem::path& file, int steps) {
-    const file_state found = inspect(file);
-    refuse_newer(found, file);
-    if (found.applied.empty())
+    if (!std::filesystem::exists(file))
         return {};
     return migrate(
         file, ".before-down-",

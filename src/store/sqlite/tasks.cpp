@@ -275,12 +275,8 @@ void sqlite_transaction::write_tags(std::int64_t number, const task& of) {
 }
 
 void sqlite_transaction::remove_task(user_id owner, task_id id) {
-    changing().run(
-        "UPDATE tasks SET child_made = 0 WHERE owner = ?2 AND id ="
-        " (SELECT source FROM tasks WHERE id = ?1 AND owner = ?2)",
-        id, owner);
     delete_tasks(
-        db_.query("SELECT number, owner, title, description FROM tasks WHERE id = ? AND owner = ?", id, owner));
+        changing().query("SELECT number, owner, title, description FROM tasks WHERE id = ? AND owner = ?", id, owner));
 }
 
 std::size_t sqlite_transaction::delete_tasks(statement&& doomed) {

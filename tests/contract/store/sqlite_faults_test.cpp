@@ -421,6 +421,26 @@ TEST_F(sqlite_faults, JobsThatWaitAreDoneBeforeTheStoreCloses) {
     EXPECT_EQ(titles(db, ann.id).size(), 50u);
 }
 
+TEST_F(sqlite_faults, AChildThatIsDeletedPastTheStoreIsMissed) {
+    scratch_store db{scratch_in::file, scratch_jobs::on_a_thread};
+    const user ann = db.add_user();
+    const auto completed = db.write([&](transaction& tx) {
+        task done = make_task(tx, ann.id, "water the plants");
+        done.status = task_status::done;
+        done.repeat.type = recurring_type::daily;
+        done.completed_at = tx.now();
+        task child = make_task(tx, ann.id, "water the plants");
+        child.source = done.id;
+        EXPECT_TRUE(tx.insert_task(done));
+        EXPECT_TRUE(tx.insert_task(child));
+        return done.id;
+    });
+    const auto missing = [&] { return db.read([](const transaction& tx) { return tx.missing_children(10); }); };
+    EXPECT_TRUE(missing().empty());
+    raw_database{db.file()}.run("DELETE FROM tasks WHERE source IS NOT NULL");
+    EXPECT_THAT(missing(), ElementsAre(std::pair{ann.id, completed}));
+}
+
 TEST_F(sqlite_faults, AStoreThatIsClosedLeavesOneFile) {
     scratch_store db{scratch_in::file, scratch_jobs::on_a_thread};
     const user ann = db.add_user();

@@ -263,6 +263,15 @@ TEST_F(sqlite_migrations, RefuseWhatIsNotADatabase) {
     EXPECT_EQ(refused(folder_.path()).code, 78) << "a folder";
 }
 
+TEST_F(sqlite_migrations, RefuseAFileTooShortForADatabase) {
+    for (const std::size_t size : {1u, 99u, 511u}) {
+        std::ofstream{file_} << std::string(size, 'x');
+        const auto before = contents(folder_.path());
+        EXPECT_EQ(refused(file_).code, 74) << size;
+        EXPECT_EQ(contents(folder_.path()), before) << size;
+    }
+}
+
 TEST_F(sqlite_migrations, RefuseADamagedHeader) {
     sqlite::migrate_up(file_);
     const std::string whole = read_all(file_);

@@ -97,6 +97,11 @@ CREATE INDEX tasks_to_purge ON tasks (deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX tasks_missing_child ON tasks (completed_at)
     WHERE status = 2 AND repeat_type <> 0 AND ended IS NULL AND child_made = 0 AND deleted_at IS NULL;
 
+-- A child that vanishes without having been in the trash was taken back, or lost: completing its source may make one again.
+CREATE TRIGGER tasks_child_gone AFTER DELETE ON tasks WHEN old.source IS NOT NULL AND old.deleted_at IS NULL BEGIN
+    UPDATE tasks SET child_made = 0 WHERE id = old.source;
+END;
+
 CREATE TABLE tags (
     number INTEGER PRIMARY KEY,
     id BLOB NOT NULL UNIQUE,
