@@ -189,7 +189,8 @@ std::filesystem::path database_file(const config& given) {
         refuse("DATABASE_URL", without_password(url), "sqlite:///relative/path or sqlite:////absolute/path is needed.");
     const auto path = url.substr(colon + 4);
     if (path.find('?') != path.npos || path.find('\0') != path.npos)
-        refuse("DATABASE_URL", without_password(url), "no options after ? are taken; give the path alone.");
+        refuse("DATABASE_URL", without_password(url),
+               "the path alone is needed, without options after a question mark.");
     return std::filesystem::path{path};
 }
 
