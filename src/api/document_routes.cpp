@@ -25,9 +25,8 @@ async<http::response> give_description(http::request&) {
 async<http::response> give_page(http::request&) {
     http::response answer{.content_type = "text/html; charset=utf-8", .body = std::string{embedded::docs_page}};
     answer.with("Cache-Control", "no-cache");
-    answer.with("Content-Security-Policy",
-                "default-src 'none'; style-src '" + std::string{embedded::docs_style_hash} +
-                    "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+    answer.with("Content-Security-Policy", "default-src 'none'; style-src '" + std::string{embedded::docs_style_hash} +
+                                               "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
     co_return answer;
 }
 

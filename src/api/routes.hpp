@@ -11,7 +11,8 @@ void add_task_routes(http::router& routes, const services& with);     // task_ro
 void add_trash_routes(http::router& routes, const services& with);    // trash_routes.cpp
 void add_tag_routes(http::router& routes, const services& with);      // tag_routes.cpp
 void add_event_routes(http::router& routes, const services& with);    // event_routes.cpp
-void add_status_routes(http::router& routes, const services& with);   // status_routes.cpp: /, /health, /livez, /readyz, /metrics
+void add_status_routes(http::router& routes,
+                       const services& with);   // status_routes.cpp: /, /health, /livez, /readyz, /metrics
 void add_document_routes(http::router& routes, const services& with); // document_routes.cpp: /openapi.json, /docs
 
 }  // namespace rondo

@@ -68,5 +68,7 @@ struct std::hash<rondo::uuid> {
 
 template <class Kind>
 struct std::hash<rondo::id<Kind>> {
-    std::size_t operator()(const rondo::id<Kind>& value) const noexcept { return std::hash<rondo::uuid>{}(value.value); }
+    std::size_t operator()(const rondo::id<Kind>& value) const noexcept {
+        return std::hash<rondo::uuid>{}(value.value);
+    }
 };

@@ -78,11 +78,12 @@ async<std::invoke_result_t<Job&, transaction&>> write(store& target, Job job) {
         [&](auto handler) {
             // The coroutine is suspended by now: an exception that left here would end the thread's loop, so it resumes with it instead.
             const auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
-            const auto resume = [on, waiting](std::exception_ptr failure) {
+            const auto resume = [on, waiting](const std::exception_ptr& failure) {
                 asio::post(on, [handler = std::move(*waiting), failure]() mutable { std::move(handler)(failure); });
             };
             try {
-                target.submit_write([&job, &kept](transaction& tx) { return detail::run_and_keep(job, tx, kept); }, resume);
+                target.submit_write([&job, &kept](transaction& tx) { return detail::run_and_keep(job, tx, kept); },
+                                    resume);
             } catch (...) {
                 resume(std::current_exception());
             }
@@ -100,7 +101,7 @@ async<std::invoke_result_t<Job&, const transaction&>> read(store& target, Job jo
     co_await asio::async_initiate<const asio::use_awaitable_t<executor>, void(std::exception_ptr)>(
         [&](auto handler) {
             target.submit_read([&job, &kept](const transaction& tx) { kept.emplace(job(tx)); },
-                               [on, handler = std::move(handler)](std::exception_ptr failure) mutable {
+                               [on, handler = std::move(handler)](const std::exception_ptr& failure) mutable {
                                    asio::dispatch(on, [handler = std::move(handler), failure]() mutable {
                                        std::move(handler)(failure);
                                    });
@@ -117,7 +118,7 @@ std::invoke_result_t<Job&, transaction&> write_and_wait(store& target, Job job) 
     std::promise<void> ended;
     auto end = ended.get_future();
     target.submit_write([&](transaction& tx) { return detail::run_and_keep(job, tx, kept); },
-                        [ended = std::move(ended)](std::exception_ptr failure) mutable {
+                        [ended = std::move(ended)](const std::exception_ptr& failure) mutable {
                             failure ? ended.set_exception(failure) : ended.set_value();
                         });
     end.get();
@@ -130,7 +131,7 @@ std::invoke_result_t<Job&, const transaction&> read_and_wait(store& target, Job 
     std::promise<void> ended;
     auto end = ended.get_future();
     target.submit_read([&](const transaction& tx) { kept.emplace(job(tx)); },
-                       [ended = std::move(ended)](std::exception_ptr failure) mutable {
+                       [ended = std::move(ended)](const std::exception_ptr& failure) mutable {
                            failure ? ended.set_exception(failure) : ended.set_value();
                        });
     end.get();

@@ -33,7 +33,8 @@ struct task_filter {
     std::optional<bool> recurring;
     std::optional<task_id> series;
     std::optional<task_id> parent;
-    std::optional<std::string> text;  ///< words, all of which occur in title, description or tag names; never query syntax
+    std::optional<std::string>
+        text;  ///< words, all of which occur in title, description or tag names; never query syntax
     instant now;
 };
 

@@ -9,7 +9,8 @@ namespace rondo::test {
 /// A clock that stands still until it is moved. Thread-safe.
 class manual_clock final : public clock {
 public:
-    explicit manual_clock(instant start = instant{std::chrono::milliseconds{1'770'541'200'000}})  // 2026-02-08T09:00:00Z
+    explicit manual_clock(instant start = instant{std::chrono::milliseconds{
+                              1'770'541'200'000}})  // 2026-02-08T09:00:00Z
         : now_ms_{start.time_since_epoch().count()} {}
 
     instant now() const override { return instant{std::chrono::milliseconds{now_ms_.load()}}; }

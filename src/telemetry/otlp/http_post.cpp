@@ -27,7 +27,7 @@ std::string request_head(const settings& to, std::size_t body_bytes) {
                        to.port + "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body_bytes) +
                        "\r\nConnection: close\r\n";
     for (const auto& [name, value] : to.headers)
-        head += name + ": " + value + "\r\n";
+        head.append(name).append(": ").append(value).append("\r\n");
     return head + "\r\n";
 }
 
