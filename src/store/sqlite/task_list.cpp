@@ -38,7 +38,7 @@ std::int64_t number_of(instant at) {
 /// The filters that name few tasks: each is a set of their numbers, and a task must be in all of them.
 clause few(user_id owner, const task_filter& filter) {
     clause all;
-    const auto add = [&](clause set) { join(all, " INTERSECT ", set); };
+    const auto add = [&](const clause& set) { join(all, " INTERSECT ", set); };
     if (filter.text)
         for (const std::string& word : search_words(*filter.text))
             add({.sql = "SELECT number FROM (SELECT rowid AS number FROM task_text WHERE task_text MATCH ? UNION"
