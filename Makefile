@@ -25,7 +25,6 @@ test:  ## run every test and check; ends with one line "N passed, N failed"
 lint:  ## check format, layers, scripts and, with clang-tidy, what changed in src since its last check
 	@tools/install-packages build test
 	@tools/python-env .venv tests/requirements.txt tools/requirements.txt
-	@tools/build --configure dev
 	@tools/lint
 
 fmt:  ## format C++ and Python

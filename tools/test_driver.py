@@ -30,9 +30,9 @@ def shell(command: str) -> str:
 
 
 def suite(result: str, then: str = "true", needs: str = "[]") -> str:
-    """A step that writes `result` where ctest would: its last argument is the file."""
+    """A step that writes `result` where tools/unit-tests would: its last argument is the file."""
     command = f"echo '{result}' > $1; {then}"
-    return f"Step('suite', {shell(command)}, counted_by='ctest', needs={needs})"
+    return f"Step('suite', {shell(command)}, counted_by='gtest', needs={needs})"
 
 
 class driver_test(unittest.TestCase):

@@ -203,6 +203,7 @@ int replay_all(opened_database& data, const std::vector<std::int64_t>& ids, bool
     metrics unseen;
     consumer handler{*data, unseen};
     std::vector<treated> all;
+    all.reserve(ids.size());
     for (const auto id : ids)
         all.push_back(replay(data, handler, id));
     return report(all, as_json);
@@ -210,6 +211,7 @@ int replay_all(opened_database& data, const std::vector<std::int64_t>& ids, bool
 
 int drop_all(opened_database& data, const std::vector<std::int64_t>& ids, bool as_json) {
     std::vector<treated> all;
+    all.reserve(ids.size());
     for (const auto id : ids)
         all.push_back(remove(data, id) ? treated{.id = id, .done = true, .told = "dropped"}
                                        : failed(id, not_there(id)));

@@ -36,11 +36,11 @@ std::map<std::string, std::string> read_settings_file(const std::string& path) {
 
 /// A typing error in a configuration file must not pass in silence.
 void refuse_unknown_names(const std::map<std::string, std::string>& found, const std::string& path) {
-    for (const auto& [name, value] : found) {
-        const bool known = std::ranges::any_of(settings(), [&](const setting& one) { return one.variable == name; });
-        if (!known)
-            throw fatal{78, path + ": there is no setting " + name + "; rondo --help lists them."};
-    }
+    const auto unknown = std::ranges::find_if(found, [](const auto& given) {
+        return std::ranges::none_of(settings(), [&](const setting& one) { return one.variable == given.first; });
+    });
+    if (unknown != found.end())
+        throw fatal{78, path + ": there is no setting " + unknown->first + "; rondo --help lists them."};
 }
 
 class sources {

@@ -13,7 +13,7 @@ SECOND = b"GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n"
 JSON = {"Content-Type": "application/json"}
 REFUSED = {name: (data, {400}) for name, data in (FRAMING | SYNTAX).items()} | TOO_MUCH
 TOLD_BY_STATUS = METHODS | PATHS
-WARM_UP_ROUNDS, ATTACK_ROUNDS = 3, 6
+WARM_UP_ROUNDS, ATTACK_ROUNDS = 3, 24
 
 
 def statuses(received):
@@ -226,7 +226,8 @@ def attack(server, token, rounds, sent):
     with server.client(headers={"Authorization": f"Bearer {token}"}) as client:
         for _ in range(rounds):
             for data, _ in REFUSED.values():
-                server.raw(data + SECOND, read_s=20)
+                _, closed = server.raw(data + SECOND)
+                assert closed
             for body in [*MALFORMED.values(), *[body for body, _ in INVALID.values()]]:
                 assert client.post("/api/tasks", content=body, headers=JSON).status_code in (400, 422)
             sent[0] += len(REFUSED) + len(MALFORMED) + len(INVALID)
