@@ -18,7 +18,7 @@ struct invocation {
 };
 
 /// Runs the server until SIGTERM or SIGINT; gives the exit code. Throws `fatal` when it cannot start.
-int serve(const config& settings);
+int serve(const config& given);
 
 void add_serve(CLI::App& app, invocation& call);  // serve.cpp
 void add_migrate(CLI::App& app, invocation& call);  // migrate.cpp: migrate up|down|status
