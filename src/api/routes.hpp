@@ -8,6 +8,7 @@ namespace rondo {
 
 void add_auth_routes(http::router& routes, const services& with);     // auth_routes.cpp
 void add_task_routes(http::router& routes, const services& with);     // task_routes.cpp
+void add_recurrence_routes(http::router& routes, const services& with);  // recurrence_routes.cpp
 void add_trash_routes(http::router& routes, const services& with);    // trash_routes.cpp
 void add_tag_routes(http::router& routes, const services& with);      // tag_routes.cpp
 void add_event_routes(http::router& routes, const services& with);    // event_routes.cpp

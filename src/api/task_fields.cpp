@@ -178,7 +178,7 @@ void read_repeat_fields(object_reader& body, task_changes& changes) {
     changes.due_date = read_clearable(body, "due_date", read_date);
     changes.zone = read_zone(body, "timezone");
     changes.type = read_name(body, "recurring_type", parse_recurring_type,
-                             "\"none\", \"daily\", \"weekly\", \"monthly\" or \"yearly\"");
+                             "\"none\", \"daily\", \"weekly\", \"monthly\", \"yearly\" or \"custom\"");
     if (const auto interval = body.integer("recurring_interval", 1, interval_max))
         changes.interval = static_cast<int>(*interval);
     changes.rule = read_clearable(body, "recurrence_rule", [](object_reader& from, std::string_view name) {

@@ -61,14 +61,6 @@ void append_array(std::string& out, const Elements& elements, Append append) {
     out += ']';
 }
 
-/// The local time at which it is due: in a gap of the clocks, the one that the wall clock shows instead.
-std::string to_text(const due& when, const time_zone& zone) {
-    if (when.all_day)
-        return format_date(std::chrono::floor<std::chrono::days>(when.wall));
-    const auto at = zone.to_instant(when.wall).at;
-    return format_wall(zone.to_wall(at), zone.offset_at(at));
-}
-
 void write_tag_members(object_writer& object, const tag& shown) {
     object.plain("id", to_string(shown.id));
     object.plain("user_id", to_string(shown.owner));
@@ -85,7 +77,7 @@ void append_tag(std::string& out, const tag& shown) {
 
 void write_repeat_members(object_writer& object, const task& shown) {
     if (shown.due)
-        object.plain("due_date", to_text(*shown.due, shown.zone));
+        object.plain("due_date", shown_due(*shown.due, shown.zone));
     else
         object.null("due_date");
     object.plain("timezone", shown.zone.name());
@@ -154,6 +146,13 @@ void append_counted(std::string& out, const tag_count& shown) {
 }
 
 }  // namespace
+
+std::string shown_due(const due& when, const time_zone& zone) {
+    if (when.all_day)
+        return format_date(std::chrono::floor<std::chrono::days>(when.wall));
+    const auto at = zone.to_instant(when.wall).at;
+    return format_wall(zone.to_wall(at), zone.offset_at(at));
+}
 
 std::string to_json(const task& shown) {
     std::string out;

@@ -8,6 +8,10 @@
 
 namespace rondo {
 
+/// A due date as the contract writes it: a date, or the local time with its offset; in a gap of the clocks, the time
+/// that the wall clock shows instead.
+std::string shown_due(const due& when, const time_zone& zone);
+
 std::string to_json(const task& shown);
 std::string to_json(std::span<const task> shown);
 /// With `deleted_at`.

@@ -163,6 +163,26 @@ async<http::response> toggle(const services& with, const caller& asking, http::r
     co_return answer_change(asked, toggled);
 }
 
+async<http::response> skip(const services& with, const caller& asking, http::request& asked) {
+    const auto id = parse_id<task_id>(asked.params.at(0));
+    if (!id)
+        co_return no_such_task();
+    const auto body = read_optional_json_object(asked);
+    if (!body)
+        co_return problem_response(body.error());
+    if (auto nothing_else = object_reader{*body}.finish(); !nothing_else)
+        co_return problem_response(nothing_else.error());
+    auto skipped = co_await post_once(
+        with, asking, asked,
+        [who = asking.who, id = *id, if_match = if_match_of(asked)](transaction& tx) {
+            return skip_task(tx, who, id, expected_version(tx, who, id, if_match));
+        },
+        [](const result<changed_task>& moved) {
+            return moved ? task_response(200, moved->task) : problem_response(moved.error());
+        });
+    co_return std::move(skipped.answer);
+}
+
 /// Whether the descendants go too. A mistyped parameter must not delete more than was meant.
 result<bool> read_scope(const http::request& asked) {
     std::vector<fault> faults;
@@ -203,6 +223,7 @@ void add_task_routes(http::router& routes, const services& with) {
     routes.add(http::method::patch, "/api/tasks/{id}", for_users(with, change));
     routes.add(http::method::del, "/api/tasks/{id}", for_users(with, remove));
     routes.add(http::method::patch, "/api/tasks/{id}/toggle", for_users(with, toggle));
+    routes.add(http::method::post, "/api/tasks/{id}/skip", for_users(with, skip));
 }
 
 }  // namespace rondo

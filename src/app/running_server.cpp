@@ -99,6 +99,7 @@ struct running_server::parts {
         data->on_events_committed([this] { outbox_relay.wake(); });
         add_auth_routes(routes, shared);
         add_task_routes(routes, shared);
+        add_recurrence_routes(routes, shared);
         add_trash_routes(routes, shared);
         add_tag_routes(routes, shared);
         add_event_routes(routes, shared);

@@ -21,6 +21,7 @@
 #include "base/error.hpp"
 #include "base/rfc3339.hpp"
 #include "cli/commands.hpp"
+#include "domain/describe.hpp"
 #include "domain/task.hpp"
 
 namespace rondo::cli {
@@ -77,7 +78,7 @@ result<answer> work_out(const question& asked, instant now) {
     task_changes fields{.title = "next"};
     fields.interval = asked.recurring_interval;
     fields.zone = text.read(asked.timezone, "/timezone", "a time zone's name, such as Europe/Berlin", time_zone::find);
-    fields.type = text.read(asked.recurring_type, "/recurring_type", "daily, weekly, monthly, yearly or none",
+    fields.type = text.read(asked.recurring_type, "/recurring_type", "daily, weekly, monthly, yearly, custom or none",
                             parse_recurring_type);
     if (asked.repeat_mode)
         fields.mode = text.read(asked.repeat_mode, "/repeat_mode", "after_completion, on_schedule or every_occurrence",
@@ -117,9 +118,7 @@ result<answer> work_out(const question& asked, instant now) {
         const auto* wall = std::get_if<local_seconds>(&*done);
         completed_at = wall != nullptr ? instant{described->zone.to_instant(*wall).at} : std::get<instant>(*done);
     }
-    auto next = next_occurrence(
-        described->repeat,
-        {.current = described->due, .series_start = described->series_start, .zone = described->zone}, completed_at);
+    auto next = next_occurrence(described->repeat, occurrence_of(*described), completed_at);
     return answer{.of = std::move(*described), .completed_at = completed_at, .next = std::move(next)};
 }
 
@@ -235,115 +234,19 @@ bool answer_batch(std::istream& questions, instant now) {
 
 // For a person
 
-std::string describe(const recurrence& rule) {
-    static constexpr std::array<std::string_view, 6> units{"", "day", "week", "month", "year", ""};
-    const std::string_view unit = units[static_cast<std::size_t>(rule.type)];
-    if (unit.empty())
-        return std::string{rondo::to_string(rule.type)};
-    std::string text = "every ";
-    if (rule.interval > 1)
-        text += std::to_string(rule.interval) + " ";
-    text += unit;
-    if (rule.interval > 1)
-        text += 's';
-    text += ", " + std::string{rondo::to_string(rule.mode)};
-    return text;
-}
-
-std::string describe(const series_limit& end, const time_zone& zone) {
-    if (const auto* day = std::get_if<local_days>(&end))
-        return format_date(*day) + ", that day included";
-    const auto at = floor<seconds>(std::get<instant>(end));
-    return format_wall(zone.to_wall(at), zone.offset_at(at));
-}
-
-std::string describe_counting(const task& of) {
-    if (of.repeat.mode != repeat_mode::after_completion)
-        return "the series start, " + shown_start(*of.series_start);
-    if (!of.due)
-        return "the moment of completion";
-    const due& start = of.series_start ? *of.series_start : *of.due;
-    return "the day of completion" +
-           (start.all_day ? std::string{} : ", at the series' time of day, " + shown_start(start).substr(11, 5));
-}
-
-std::string_view describe(series_end why) {
-    switch (why) {
-        case series_end::not_recurring:
-            return "none: the task does not repeat";
-        case series_end::completed_after_end:
-            return "none: it was completed after the end of the series";
-        case series_end::next_after_end:
-            return "none: the next occurrence would be after the end of the series";
-        case series_end::rule_exhausted:
-            break;
-    }
-    return "none: the rule gives no more occurrences";
-}
-
-std::string describe(const due& when, const time_zone& zone) {
-    static constexpr std::array<std::string_view, 7> weekdays{"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                                              "Thursday", "Friday", "Saturday"};
-    const auto wall = when.all_day ? when.wall : zone.to_wall(zone.to_instant(when.wall).at);
-    const std::string_view weekday = weekdays[std::chrono::weekday{floor<days>(wall)}.c_encoding()];
-    return shown(when, zone) + " (" + std::string{weekday} + ")";
-}
-
-/// What a monthly or yearly series makes of the day it was done on.
-std::string_view describe_hand_over(const answer& found) {
-    const task& of = found.of;
-    if (of.repeat.mode != repeat_mode::after_completion || !of.due ||
-        (of.repeat.type != recurring_type::monthly && of.repeat.type != recurring_type::yearly))
-        return {};
-    return found.next->series_start == of.series_start
-               ? "Done on its own day, the series keeps the day that it began on."
-               : "Done on another day, the series has that day from now on.";
-}
-
-void print_row(std::string_view label, std::string_view value) {
-    std::string line{label};
-    line.resize(14, ' ');
-    print_line(line.append(value));
-}
-
 void print_sum(const answer& found) {
-    const task& of = found.of;
-    print_row("Repeats", describe(of.repeat));
-    print_row("Time zone", of.zone.name());
-    print_row("Due", of.due ? describe(*of.due, of.zone) : "no date");
-    const auto done = floor<seconds>(found.completed_at);
-    print_row("Completed", format_wall(of.zone.to_wall(done), of.zone.offset_at(done)));
-    if (of.series_start && of.series_start != of.due)
-        print_row("Series start", shown_start(*of.series_start));
-    if (of.repeat.type != recurring_type::none)
-        print_row("Counted from", describe_counting(of));
-    if (of.repeat.end.index() != 0)
-        print_row("Ends", describe(of.repeat.end, of.zone));
-    print_row("Next due", found.next ? describe(found.next->at, of.zone) : std::string{describe(found.next.error())});
-    if (!found.next)
-        return;
-    const next_step& next = *found.next;
-    if (const auto hand_over = describe_hand_over(found); !hand_over.empty())
-        print_row("", hand_over);
-    if (next.clamped)
-        print_row("", "The month has no such day, so it is the month's last.");
-    if (next.kind == wall_kind::skipped)
-        print_row("", "The clocks go forward over " + shown_start(next.at).substr(11, 5) +
-                          ", so it is later by as much, this time only.");
-    if (next.kind == wall_kind::repeated)
-        print_row("", "The clocks go back, so this time comes twice: it is the first.");
+    for (const std::string& sentence : explain_next(found.of.repeat, occurrence_of(found.of), found.completed_at))
+        print_line(sentence);
+    if (found.next)
+        print_line("Next due: " + shown(found.next->at, found.of.zone));
 }
 
 /// The flag that a fault of the domain is about.
 std::string flag_of(const std::string& pointer) {
-    static constexpr std::pair<std::string_view, std::string_view> flags[] = {{"/due_date", "--due"},
-                                                                              {"/series_start", "--series-start"},
-                                                                              {"/completed_at", "--done"},
-                                                                              {"/recurring_type", "--type"},
-                                                                              {"/recurring_interval", "--interval"},
-                                                                              {"/repeat_mode", "--mode"},
-                                                                              {"/recurring_end_date", "--end"},
-                                                                              {"/timezone", "--timezone"}};
+    static constexpr std::pair<std::string_view, std::string_view> flags[] = {
+        {"/due_date", "--due"},        {"/series_start", "--series-start"},   {"/completed_at", "--done"},
+        {"/recurring_type", "--type"}, {"/recurring_interval", "--interval"}, {"/recurrence_rule", "--rule"},
+        {"/repeat_mode", "--mode"},    {"/recurring_end_date", "--end"},      {"/timezone", "--timezone"}};
     for (const auto& [field, flag] : flags)
         if (field == pointer)
             return std::string{flag};
@@ -385,12 +288,15 @@ void add_next(CLI::App& app, invocation& call) {
     CLI::App* next = app.add_subcommand("next", "Work out the next due date of a repeating task");
     auto given = std::make_shared<flags>();  // lives as long as the callback
     question& asked = given->asked;
-    next->add_option("--type", asked.recurring_type, "daily, weekly, monthly, yearly or none");
+    next->add_option("--type", asked.recurring_type, "daily, weekly, monthly, yearly, custom or none");
+    next->add_option("--rule", asked.recurrence_rule,
+                     "With the type custom: a rule of RFC 5545, such as FREQ=MONTHLY;BYDAY=-1FR");
     next->add_option("--due", asked.due_date,
                      "Due now: a date (all day) or a time in the task's zone; none if left out");
     next->add_option("--done", asked.completed_at, "When it was completed; now if left out");
     next->add_option("--interval", asked.recurring_interval, "Every so many days, weeks, months or years, 1 to 999");
-    next->add_option("--mode", asked.repeat_mode, "after_completion (if left out), on_schedule or every_occurrence");
+    next->add_option("--mode", asked.repeat_mode,
+                     "after_completion (custom: on_schedule) if left out, on_schedule or every_occurrence");
     next->add_option("--timezone", asked.timezone, "The task's zone, such as Europe/Berlin; UTC if left out");
     next->add_option("--series-start", asked.series_start, "The first due date of the series; --due if left out");
     next->add_option("--end", asked.recurring_end_date, "The end of the series: a date (included) or a time");

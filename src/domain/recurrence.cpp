@@ -4,6 +4,8 @@
 #include <cassert>
 #include <utility>
 
+#include "domain/rrule.hpp"
+
 namespace rondo {
 
 namespace {
@@ -111,14 +113,12 @@ struct completion {
     local_days day;
 };
 
-/// What the next occurrence is looked for in: the first member, from the `first_k`-th on, that is strictly after the
-/// present due, if there is one, and after the completion, if it matters.
+/// The members that the next occurrence is looked for among, from the `first_k`-th on.
 struct plan {
     series_days members;
     std::int64_t first_k;
     seconds time_of_day;
     bool all_day;
-    bool after_completion_too;
     due series_start;  ///< for the occurrences after the next
 };
 
@@ -127,30 +127,30 @@ plan plan_without_due(const recurrence& rule, const completion& done) {
             .first_k = 1,
             .time_of_day = done.wall - done.day,
             .all_day = false,
-            .after_completion_too = false,
             .series_start = {.wall = done.wall}};
 }
 
-plan plan_after_completion(const recurrence& rule, const due& start, local_days due_day, const completion& done) {
+plan plan_after_completion(const recurrence& rule, const occurrence_input& from, const due& start, const due& member,
+                           const completion& done) {
     const local_days start_day = floor<days>(start.wall);
     const seconds time_of_day = start.wall - start_day;
     plan made{.members = days_of(rule, done.day, day_of_month(done.day)),
               .first_k = 1,
               .time_of_day = time_of_day,
               .all_day = start.all_day,
-              .after_completion_too = false,
               .series_start = start};
     if (rule.type != recurring_type::monthly && rule.type != recurring_type::yearly)
         return made;
-    if (done.day != due_day) {  // from now on the series has this day
-        made.series_start.wall = done.day + time_of_day;
+    const local_days member_day = shown_day(member, from.zone);
+    if (done.day != member_day && done.day != shown_day(*from.current, from.zone)) {
+        made.series_start.wall = done.day + time_of_day;  // from now on the series has this day
         return made;
     }
     // Done on its own day, it keeps the day it began on, a yearly one with its month: the 31st, after 28 February.
     const local_days counted_from =
         rule.type == recurring_type::yearly
-            ? local_days{year_month_day{done.day}.year() / year_month_day{start_day}.month() / std::chrono::day{1}}
-            : done.day;
+            ? local_days{year_month_day{member_day}.year() / year_month_day{start_day}.month() / std::chrono::day{1}}
+            : member_day;
     made.members = days_of(rule, counted_from, day_of_month(start_day));
     return made;
 }
@@ -161,17 +161,7 @@ plan plan_on_schedule(const recurrence& rule, const due& start) {
             .first_k = 0,
             .time_of_day = start.wall - start_day,
             .all_day = start.all_day,
-            .after_completion_too = rule.mode == repeat_mode::on_schedule,
             .series_start = start};
-}
-
-plan make_plan(const recurrence& rule, const occurrence_input& from, const completion& done) {
-    if (!from.current)
-        return plan_without_due(rule, done);
-    const due& start = from.series_start ? *from.series_start : *from.current;
-    if (rule.mode == repeat_mode::after_completion)
-        return plan_after_completion(rule, start, shown_day(*from.current, from.zone), done);
-    return plan_on_schedule(rule, start);
 }
 
 /// Days are compared as days as soon as one of the two is a whole day; times as instants, so that two wall-clock times
@@ -184,6 +174,77 @@ bool is_after(const due& a, const due& b, const time_zone& zone) {
 
 bool is_after(const due& a, const completion& done, const time_zone& zone) {
     return a.all_day ? floor<days>(a.wall) > done.day : instant_of(a.wall, zone) > done.at;
+}
+
+/// What the next occurrence comes after: the one that was completed, if it had a due date, and its completion, if
+/// missed ones are skipped.
+struct lower_bound {
+    std::optional<due> member;
+    std::optional<completion> done;
+
+    bool admits(const due& next, const time_zone& zone) const {
+        return (!member || is_after(next, *member, zone)) && (!done || is_after(next, *done, zone));
+    }
+};
+
+struct found_member {
+    due at;
+    due series_start;
+    bool clamped;
+};
+
+std::optional<found_member> first_counted(const plan& search, const lower_bound& after, const time_zone& zone) {
+    std::int64_t k = search.first_k;
+    if (after.member)
+        k = std::max(k, search.members.shortly_before(shown_day(*after.member, zone)));
+    if (after.done)
+        k = std::max(k, search.members.shortly_before(after.done->day));
+    for ([[maybe_unused]] const std::int64_t begun_at = k;; ++k) {
+        assert(k - begun_at < 5);  // the search begins next to the answer, however far away that is
+        const auto found = search.members.at(k);
+        if (!found)
+            return std::nullopt;
+        const due next{.wall = found->day + search.time_of_day, .all_day = search.all_day};
+        if (after.admits(next, zone))
+            return found_member{.at = next, .series_start = search.series_start, .clamped = found->clamped};
+    }
+}
+
+std::optional<found_member> first_of_rule(const std::string& text, const due& start, const lower_bound& after,
+                                          const time_zone& zone) {
+    const auto rule = parse_rrule(text);
+    assert(rule);
+    if (!rule)
+        return std::nullopt;
+    // A gap moves a wall-clock time by a day at most, so that nothing before that can be admitted.
+    local_seconds wall = after.member->wall;
+    if (after.done)
+        wall = std::max(wall, after.done->wall);
+    wall -= days{1};
+    while (const auto found = next_member(*rule, start.wall, wall, zone)) {
+        const due next{.wall = *found, .all_day = start.all_day};
+        if (after.admits(next, zone))
+            return found_member{.at = next, .series_start = start, .clamped = false};
+        wall = *found;
+    }
+    return std::nullopt;
+}
+
+std::optional<found_member> find_next(const recurrence& rule, const occurrence_input& from, const completion& done) {
+    if (!from.current)
+        return first_counted(plan_without_due(rule, done), {}, from.zone);
+    const due& start = from.series_start ? *from.series_start : *from.current;
+    const due& member = from.moved_from ? *from.moved_from : *from.current;
+    const lower_bound after{
+        .member = member,
+        .done = rule.mode == repeat_mode::on_schedule ? std::optional{done} : std::nullopt,
+    };
+    if (rule.type == recurring_type::custom)
+        return first_of_rule(rule.rule, start, after, from.zone);
+    return first_counted(rule.mode == repeat_mode::after_completion
+                             ? plan_after_completion(rule, from, start, member, done)
+                             : plan_on_schedule(rule, start),
+                         after, from.zone);
 }
 
 bool is_past(const series_limit& end, const completion& done) {
@@ -206,8 +267,9 @@ bool is_past(const series_limit& end, const due& when, const time_zone& zone) {
 
 std::expected<next_step, series_end> next_occurrence(const recurrence& rule, const occurrence_input& from,
                                                      instant completed_at) {
-    assert(rule.interval >= 1 && rule.type != recurring_type::custom);
+    assert(rule.interval >= 1);
     assert(from.current || rule.mode == repeat_mode::after_completion);
+    assert(rule.type != recurring_type::custom || rule.mode != repeat_mode::after_completion);
     if (rule.type == recurring_type::none)
         return std::unexpected(series_end::not_recurring);
 
@@ -217,29 +279,15 @@ std::expected<next_step, series_end> next_occurrence(const recurrence& rule, con
     if (is_past(rule.end, done))
         return std::unexpected(series_end::completed_after_end);
 
-    const plan search = make_plan(rule, from, done);
-    std::int64_t k = search.first_k;
-    if (from.current)
-        k = std::max(k, search.members.shortly_before(shown_day(*from.current, zone)));
-    if (search.after_completion_too)
-        k = std::max(k, search.members.shortly_before(done.day));
-
-    for ([[maybe_unused]] const std::int64_t begun_at = k;; ++k) {
-        assert(k - begun_at < 5);  // the search begins next to the answer, however far away that is
-        const auto found = search.members.at(k);
-        if (!found)
-            return std::unexpected(series_end::rule_exhausted);
-        const due next{.wall = found->day + search.time_of_day, .all_day = search.all_day};
-        if ((from.current && !is_after(next, *from.current, zone)) ||
-            (search.after_completion_too && !is_after(next, done, zone)))
-            continue;
-        if (is_past(rule.end, next, zone))
-            return std::unexpected(series_end::next_after_end);
-        return next_step{.at = next,
-                         .series_start = search.series_start,
-                         .kind = next.all_day ? wall_kind::unique : zone.to_instant(next.wall).kind,
-                         .clamped = found->clamped};
-    }
+    const auto next = find_next(rule, from, done);
+    if (!next)
+        return std::unexpected(series_end::rule_exhausted);
+    if (is_past(rule.end, next->at, zone))
+        return std::unexpected(series_end::next_after_end);
+    return next_step{.at = next->at,
+                     .series_start = next->series_start,
+                     .kind = next->at.all_day ? wall_kind::unique : zone.to_instant(next->at.wall).kind,
+                     .clamped = next->clamped};
 }
 
 instant due_instant(const due& when, const time_zone& zone) {

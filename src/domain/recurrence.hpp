@@ -55,18 +55,21 @@ struct next_step {
     friend bool operator==(const next_step&, const next_step&) = default;
 };
 
-/// What the sum is made from. `series_start` is the first due of the series; without one, `current` is.
+/// What the sum is made from. `series_start` is the first due of the series; without one, `current` is. An occurrence
+/// that was moved alone still stands for the due date that the series gave it, `moved_from`: the next one comes after that.
 struct occurrence_input {
     std::optional<due> current;
     std::optional<due> series_start;
     time_zone zone;
+    std::optional<due> moved_from{};
 };
 
 /// The next due date after a completion, or why there is none. Pure: no clock, no I/O. A monthly series keeps its day:
 /// begun on the 31st, it falls on 28 February and returns to the 31st in March. The wall clock given back is the
 /// series' own, even where it does not exist that day (`kind` tells): the day after has it again.
-/// Preconditions, which `apply` in domain/task.hpp sees to: the interval is 1 to 999; the type is not `custom`; without
-/// `current`, the mode is after_completion.
+/// A custom rule's members are those of RFC 5545 with the series start as DTSTART (domain/rrule.hpp).
+/// Preconditions, which `apply` in domain/task.hpp sees to: the interval is 1 to 999; without `current`, the mode is
+/// after_completion; a custom rule can be parsed, and its mode is another.
 std::expected<next_step, series_end> next_occurrence(const recurrence& rule, const occurrence_input& from,
                                                      instant completed_at);
 

@@ -262,4 +262,8 @@ std::optional<local_seconds> next_member(const rrule& rule, local_seconds start,
     return std::nullopt;
 }
 
+bool has_members(const rrule& rule, local_seconds start, const time_zone& zone) {
+    return next_member(rule, start, start - seconds{1}, zone).has_value();
+}
+
 }  // namespace rondo

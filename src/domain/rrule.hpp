@@ -55,4 +55,7 @@ std::expected<rrule, std::string> parse_rrule(std::string_view text);
 std::optional<std::chrono::local_seconds> next_member(const rrule& rule, std::chrono::local_seconds start,
                                                       std::chrono::local_seconds after, const time_zone& zone);
 
+/// Whether the set has any member at all.
+bool has_members(const rrule& rule, std::chrono::local_seconds start, const time_zone& zone);
+
 }  // namespace rondo

@@ -6,6 +6,8 @@
 #include <tuple>
 #include <utility>
 
+#include "domain/rrule.hpp"
+
 namespace rondo {
 
 namespace {
@@ -206,24 +208,13 @@ private:
     void apply_rule() {
         recurrence& rule = after_.repeat;
         rule.type = changes_.type.value_or(rule.type);
-        if (rule.type == recurring_type::custom)
-            refuse("/recurring_type", "custom rules are not available yet: use daily, weekly, monthly or yearly");
 
         rule.interval = changes_.interval.value_or(rule.interval);
         if (rule.interval < 1 || rule.interval > interval_max)
             refuse("/recurring_interval", "must be 1 to " + std::to_string(interval_max));
 
-        if (changes_.rule)
-            rule.rule = changes_.rule->value_or("");
-        if (rule.type != recurring_type::custom) {
-            if (changes_.rule && *changes_.rule)
-                refuse("/recurrence_rule", "is only for the recurring_type custom");
-            rule.rule.clear();
-        }
-
-        if (changes_.mode)
-            rule.mode = changes_.mode->value_or(default_mode(rule.type));
-        check_mode_has_due();
+        apply_rrule();
+        apply_mode();
 
         if (!changes_.end_date)
             return;
@@ -231,6 +222,41 @@ private:
         const auto* at = std::get_if<instant>(&rule.end);
         if (at != nullptr && !is_in_calendar(*at))
             refuse("/recurring_end_date", outside_the_calendar);
+    }
+
+    void apply_rrule() {
+        recurrence& rule = after_.repeat;
+        if (changes_.rule)
+            rule.rule = trimmed(changes_.rule->value_or(""));
+        if (rule.type != recurring_type::custom) {
+            if (changes_.rule && *changes_.rule)
+                refuse("/recurrence_rule", "is only for the recurring_type custom");
+            rule.rule.clear();
+            return;
+        }
+        if (rule.rule.empty()) {
+            refuse("/recurrence_rule", "is required with the recurring_type custom, such as FREQ=MONTHLY;BYDAY=-1FR");
+            return;
+        }
+        if (rule.rule == before_.repeat.rule)
+            return;
+        auto parsed = parse_rrule(rule.rule);
+        if (parsed)
+            rrule_ = std::move(*parsed);
+        else
+            refuse("/recurrence_rule", std::move(parsed.error()));
+    }
+
+    void apply_mode() {
+        recurrence& rule = after_.repeat;
+        const bool turns_custom = rule.type == recurring_type::custom && before_.repeat.type != recurring_type::custom;
+        if (changes_.mode)
+            rule.mode = changes_.mode->value_or(default_mode(rule.type));
+        else if (turns_custom && rule.mode == repeat_mode::after_completion)
+            rule.mode = default_mode(rule.type);
+        if (rule.type == recurring_type::custom && rule.mode == repeat_mode::after_completion)
+            refuse("/repeat_mode", "must be on_schedule or every_occurrence with the recurring_type custom");
+        check_mode_has_due();
     }
 
     /// A mode that counts from the due date needs one. On a task that does not repeat it may stay behind when the due
@@ -250,8 +276,15 @@ private:
         const bool has_new_rule =
             std::tie(is.type, is.interval, is.rule, is.mode) != std::tie(was.type, was.interval, was.rule, was.mode);
         const bool is_moved = after_.due != before_.due;
-        if (has_new_rule || (is_moved && changes_.scope == edit_scope::series) || !after_.series_start)
+        if (has_new_rule || (is_moved && changes_.scope == edit_scope::series) || !after_.series_start) {
             after_.series_start = after_.due;
+            after_.moved_from.reset();
+        } else if (is_moved) {
+            const auto& of_series = before_.moved_from ? before_.moved_from : before_.due;
+            after_.moved_from = after_.due && after_.due != of_series ? of_series : std::nullopt;
+        }
+        if (rrule_ && after_.series_start && !has_members(*rrule_, after_.series_start->wall, after_.zone))
+            refuse("/recurrence_rule", "never occurs on or after the due date");
         if (is_moved || is != was || after_.zone != before_.zone)
             after_.ended.reset();  // it is to be found anew
     }
@@ -281,6 +314,7 @@ private:
     task after_;
     const task_changes& changes_;
     instant now_;
+    std::optional<rrule> rrule_;  // a new one
     std::vector<fault> faults_;
 };
 
@@ -290,11 +324,13 @@ result<task> apply(task before, const task_changes& changes, instant now) {
     return application{std::move(before), changes, now}.run();
 }
 
+occurrence_input occurrence_of(const task& of) {
+    return {.current = of.due, .series_start = of.series_start, .zone = of.zone, .moved_from = of.moved_from};
+}
+
 std::expected<task, series_end> make_child(const task& completed, task_id id, instant now) {
     assert(completed.completed_at);
-    const auto next = next_occurrence(
-        completed.repeat, {.current = completed.due, .series_start = completed.series_start, .zone = completed.zone},
-        *completed.completed_at);
+    const auto next = next_occurrence(completed.repeat, occurrence_of(completed), *completed.completed_at);
     if (!next)
         return std::unexpected(next.error());
     return task{.id = id,
@@ -313,6 +349,17 @@ std::expected<task, series_end> make_child(const task& completed, task_id id, in
                 .source = completed.id,
                 .created_at = now,
                 .updated_at = now};
+}
+
+std::expected<task, series_end> skip_occurrence(task of, instant now) {
+    const auto next = next_occurrence(of.repeat, occurrence_of(of), now);
+    if (!next)
+        return std::unexpected(next.error());
+    of.due = next->at;
+    of.series_start = next->series_start;
+    of.moved_from.reset();
+    ++of.occurrence;
+    return of;
 }
 
 bool is_untouched(const task& child) {

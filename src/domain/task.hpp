@@ -38,6 +38,8 @@ struct task {
     time_zone zone;
     recurrence repeat;
     std::optional<rondo::due> series_start;  ///< what the series counts from; the first due
+    /// Set while this occurrence alone is moved: the due date that the series gave it.
+    std::optional<rondo::due> moved_from;
 
     std::optional<task_id> parent;
     task_id series;  ///< the first task's id; its own for that one
@@ -91,8 +93,14 @@ struct task_changes {
 /// updated_at alone. Making a task is applying changes to an empty one.
 result<task> apply(task before, const task_changes& changes, instant now);
 
+/// What `next_occurrence` is asked about a task.
+occurrence_input occurrence_of(const task& of);
+
 /// The next occurrence of a completed task as a new, pending task, or why there is none. The caller gives the id.
 std::expected<task, series_end> make_child(const task& completed, task_id id, instant now);
+
+/// The task moved to the due date that it would have next, were it done at `now`; its status stays. Or why there is none.
+std::expected<task, series_end> skip_occurrence(task of, instant now);
 
 /// Whether nobody has touched a child since the consumer made it, so that reopening its parent may take it back.
 bool is_untouched(const task& child);

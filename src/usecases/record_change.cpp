@@ -29,11 +29,15 @@ event_id append_event(transaction& tx, const actor& who, event_type what, const 
 }
 
 result<changed_task> save_change(transaction& tx, const actor& who, const task& before, task after) {
+    return save_change_as(tx, who, type_of_change(before, after), before, std::move(after));
+}
+
+result<changed_task> save_change_as(transaction& tx, const actor& who, event_type what, const task& before,
+                                    task after) {
     after.version = before.version + 1;
     after.updated_at = tx.now();
     if (!tx.update_task(after))
         return changed_meanwhile();
-    const event_type what = type_of_change(before, after);
     const event_id told = append_event(tx, who, what, after);
     return changed_task{.task = std::move(after),
                         .completion = what == event_type::completed ? std::optional{told} : std::nullopt};

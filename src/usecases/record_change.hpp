@@ -13,6 +13,8 @@ event_id append_event(transaction& tx, const actor& who, event_type what, const 
 /// Writes `after` as the version that follows `before`, with its one event: completed and reopened when it goes to
 /// and from done, else updated.
 result<changed_task> save_change(transaction& tx, const actor& who, const task& before, task after);
+/// The same with an event of a kind that the two do not show.
+result<changed_task> save_change_as(transaction& tx, const actor& who, event_type what, const task& before, task after);
 
 /// change_task.cpp. Makes the changes to a task that was just read, unless they change nothing.
 result<changed_task> change_found(transaction& tx, const actor& who, const task& before, const task_changes& changes,

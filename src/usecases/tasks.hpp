@@ -43,6 +43,10 @@ result<changed_task> change_task(transaction& tx, const actor& who, task_id id, 
 result<changed_task> toggle_task(transaction& tx, const actor& who, task_id id, std::optional<instant> completed_at,
                                  std::optional<std::int64_t> expected);
 
+/// skip_task.cpp. Moves a recurring task to its next occurrence without doing it. errc::conflict if there is none, and
+/// for a task that is done.
+result<changed_task> skip_task(transaction& tx, const actor& who, task_id id, std::optional<std::int64_t> expected);
+
 /// delete_task.cpp. To the trash, with every descendant, or alone (its children lose their parent).
 result<void> delete_task(transaction& tx, const actor& who, task_id id, bool with_descendants,
                          std::optional<std::int64_t> expected);

@@ -130,9 +130,16 @@ INVALID = {
     "zone that is a folder": (task(timezone="Europe"), "/timezone"),
     "zone file of the tz database": (task(timezone="tzdata.zi"), "/timezone"),
     "unknown recurrence": (task(recurring_type="hourly"), "/recurring_type"),
-    "custom recurrence": (
-        task(recurring_type="custom", due_date="2026-02-08", recurrence_rule="FREQ=DAILY"),
-        "/recurring_type",
+    "custom recurrence without a rule": (task(recurring_type="custom", due_date="2026-02-08"), "/recurrence_rule"),
+    "custom recurrence that is no rule": (
+        task(recurring_type="custom", due_date="2026-02-08", recurrence_rule="FREQ=SOMETIMES"),
+        "/recurrence_rule",
+    ),
+    "custom recurrence after completion": (
+        task(
+            recurring_type="custom", due_date="2026-02-08", recurrence_rule="FREQ=DAILY", repeat_mode="after_completion"
+        ),
+        "/repeat_mode",
     ),
     "rule without custom": (task(recurrence_rule="FREQ=DAILY"), "/recurrence_rule"),
     "interval 0": (task(recurring_interval=0), "/recurring_interval"),

@@ -68,6 +68,7 @@ sqlite_transaction::task_row sqlite_transaction::read_task(const statement& row)
     else if (!row.is_null(15))
         t.repeat.end = row.at(15);
     t.series_start = read_due(row, 16, 17);
+    t.moved_from = read_due(row, 29, 30);
     t.parent = row.optional_id<task_id>(18);
     t.series = row.optional_id<task_id>(19).value_or(id);
     t.occurrence = static_cast<int>(row.integer(20));
@@ -194,16 +195,16 @@ bool sqlite_transaction::insert_task(const task& added) {
     const std::int64_t inserted = db.run(
         "INSERT INTO tasks (id, owner, title, description, status, priority, due_wall, due_all_day, due_at, zone,"
         " repeat_type, repeat_interval, repeat_rule, repeat_mode, repeat_end_day, repeat_end_at, series_start_wall,"
-        " series_start_all_day, parent, series, occurrence, source, ended, version, created_at, updated_at, "
-        "completed_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " series_start_all_day, moved_from_wall, moved_from_all_day, parent, series, occurrence, source, ended,"
+        " version, created_at, updated_at, completed_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (source) WHERE source IS NOT NULL DO NOTHING",
         added.id, added.owner, added.title, added.description, added.status, added.priority, wall_of(added.due),
         is_all_day(added.due), due_at(added), added.zone.name(), added.repeat.type, added.repeat.interval,
         added.repeat.rule, added.repeat.mode, end_day(added.repeat.end), end_at(added.repeat.end),
-        wall_of(added.series_start), is_all_day(added.series_start), added.parent, foreign_series(added),
-        added.occurrence, added.source, added.ended, added.version, added.created_at, added.updated_at,
-        added.completed_at);
+        wall_of(added.series_start), is_all_day(added.series_start), wall_of(added.moved_from),
+        is_all_day(added.moved_from), added.parent, foreign_series(added), added.occurrence, added.source, added.ended,
+        added.version, added.created_at, added.updated_at, added.completed_at);
     if (inserted == 0)
         return false;
     const std::int64_t number = db.last_insert_number();
@@ -228,15 +229,16 @@ bool sqlite_transaction::update_task(const task& changed) {
     db.run(
         "UPDATE tasks SET title = ?, description = ?, status = ?, priority = ?, due_wall = ?, due_all_day = ?,"
         " due_at = ?, zone = ?, repeat_type = ?, repeat_interval = ?, repeat_rule = ?, repeat_mode = ?,"
-        " repeat_end_day = ?, repeat_end_at = ?, series_start_wall = ?, series_start_all_day = ?, parent = ?,"
+        " repeat_end_day = ?, repeat_end_at = ?, series_start_wall = ?, series_start_all_day = ?, moved_from_wall = ?,"
+        " moved_from_all_day = ?, parent = ?,"
         " series = ?, occurrence = ?, ended = ?, version = ?, updated_at = ?, completed_at = ?"
         " WHERE number = ? AND owner = ?",
         changed.title, changed.description, changed.status, changed.priority, wall_of(changed.due),
         is_all_day(changed.due), due_at(changed), changed.zone.name(), changed.repeat.type, changed.repeat.interval,
         changed.repeat.rule, changed.repeat.mode, end_day(changed.repeat.end), end_at(changed.repeat.end),
-        wall_of(changed.series_start), is_all_day(changed.series_start), changed.parent, foreign_series(changed),
-        changed.occurrence, changed.ended, changed.version, changed.updated_at, changed.completed_at, before->number,
-        changed.owner);
+        wall_of(changed.series_start), is_all_day(changed.series_start), wall_of(changed.moved_from),
+        is_all_day(changed.moved_from), changed.parent, foreign_series(changed), changed.occurrence, changed.ended,
+        changed.version, changed.updated_at, changed.completed_at, before->number, changed.owner);
     const task& old = before->found.task;
     // Reopened: completing it again may make a child again, if the first one was purged.
     if (old.status == task_status::done && changed.status != task_status::done)

@@ -24,6 +24,7 @@ protected:
                        .mode = repeat_mode::every_occurrence,
                        .end = instant{1'900'000'000'123ms}};
         made.series_start = day(2026, 1, 31);
+        made.moved_from = day(2026, 3, 28);
         made.parent = add_task(owner, "parent").id;
         made.series = *made.parent;
         made.source = *made.parent;

@@ -158,7 +158,7 @@ TEST(faults, AreAllReportedAtOnce) {
                          .interval = 0,
                          .end_date = when("0001-01-01T00:00+14:00"),
                          .completed_at = now}),
-              (pointers{"/title", "/description", "/due_date", "/recurring_type", "/recurring_interval",
+              (pointers{"/title", "/description", "/due_date", "/recurring_interval", "/recurrence_rule",
                         "/recurring_end_date", "/completed_at"}));
 }
 
@@ -252,9 +252,68 @@ TEST(mode, OfNullIsTheDefault) {
     EXPECT_EQ(changed(before, {.mode = std::optional<repeat_mode>{}}).repeat.mode, repeat_mode::after_completion);
 }
 
-TEST(custom_rule, IsNotAvailableYet) {
-    EXPECT_EQ(faults_of({.due_date = when("2026-02-08"), .type = recurring_type::custom, .rule = "FREQ=DAILY"}),
-              pointers{"/recurring_type"});
+TEST(custom_rule, IsKeptAsItWasWritten) {
+    const task made_so =
+        made({.due_date = when("2026-02-08"), .type = recurring_type::custom, .rule = " RRULE:FREQ=daily "});
+    EXPECT_EQ(made_so.repeat.rule, "RRULE:FREQ=daily");
+    EXPECT_EQ(made_so.repeat.mode, repeat_mode::on_schedule);
+    EXPECT_EQ(made_so.series_start, due_at("2026-02-08"));
+}
+
+TEST(custom_rule, NeedsARuleADueDateAndAMode) {
+    const auto date = when("2026-02-08");
+    const auto custom = recurring_type::custom;
+    EXPECT_EQ(faults_of({.type = custom, .rule = "FREQ=DAILY"}), pointers{"/due_date"});
+    EXPECT_EQ(faults_of({.due_date = date, .type = custom}), pointers{"/recurrence_rule"});
+    EXPECT_EQ(faults_of({.due_date = date, .type = custom, .rule = " "}), pointers{"/recurrence_rule"});
+    EXPECT_EQ(faults_of({.due_date = date, .type = custom, .rule = std::optional<std::string>{}}),
+              pointers{"/recurrence_rule"});
+    EXPECT_EQ(
+        faults_of({.due_date = date, .type = custom, .rule = "FREQ=DAILY", .mode = repeat_mode::after_completion}),
+        pointers{"/repeat_mode"});
+    const task before = made({.due_date = date, .type = custom, .rule = "FREQ=DAILY"});
+    EXPECT_EQ(faults_of(before, {.due_date = std::optional<date_or_time>{}}), pointers{"/due_date"});
+    EXPECT_EQ(faults_of(before, {.rule = std::optional<std::string>{}}), pointers{"/recurrence_rule"});
+}
+
+TEST(custom_rule, IsRefusedWithTheReason) {
+    for (const auto* rule : {"FREQ=HOURLY", "FREQ=DAILY;BYHOUR=9", "FREQ=DAILY;BYMINUTE=9", "FREQ=DAILY;BYSECOND=9",
+                             "FREQ=DAILY;COUNT=2;UNTIL=20270101", "nonsense", "FREQ=DAILY;COUNT=10001"})
+        EXPECT_EQ(faults_of({.due_date = when("2026-02-08"), .type = recurring_type::custom, .rule = rule}),
+                  pointers{"/recurrence_rule"})
+            << rule;
+    const auto too_long = "FREQ=DAILY;BYMONTHDAY=1" + std::string(512, '1');
+    EXPECT_EQ(faults_of({.due_date = when("2026-02-08"), .type = recurring_type::custom, .rule = too_long}),
+              pointers{"/recurrence_rule"});
+}
+
+TEST(custom_rule, ThatNeverOccursIsRefused) {
+    for (const auto* rule :
+         {"FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=MONTHLY;BYDAY=6MO", "FREQ=DAILY;UNTIL=20260207",
+          "FREQ=YEARLY;BYWEEKNO=53;BYMONTH=6", "FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=31"})
+        EXPECT_EQ(faults_of({.due_date = when("2026-02-08T09:00"), .type = recurring_type::custom, .rule = rule}),
+                  pointers{"/recurrence_rule"})
+            << rule;
+}
+
+TEST(custom_rule, ThatIsOverMayBeMovedLaterAllTheSame) {
+    const task before =
+        made({.due_date = when("2026-02-08"), .type = recurring_type::custom, .rule = "FREQ=DAILY;UNTIL=20260209"});
+    EXPECT_EQ(changed(before, {.due_date = when("2026-03-01")}).due, due_at("2026-03-01"));
+}
+
+TEST(custom_rule, TakesAModeThatItKnows) {
+    const task simple = made({.due_date = when("2026-02-08"), .type = recurring_type::daily});
+    ASSERT_EQ(simple.repeat.mode, repeat_mode::after_completion);
+    const task custom = changed(simple, {.type = recurring_type::custom, .rule = "FREQ=DAILY"});
+    EXPECT_EQ(custom.repeat.mode, repeat_mode::on_schedule);
+    EXPECT_EQ(changed(custom, {.mode = repeat_mode::every_occurrence}).repeat.mode, repeat_mode::every_occurrence);
+    const task again = changed(custom, {.type = recurring_type::weekly});
+    EXPECT_EQ(again.repeat.rule, "");
+    EXPECT_EQ(again.repeat.mode, repeat_mode::on_schedule);
+}
+
+TEST(rule_of_another_type, IsRefused) {
     EXPECT_EQ(faults_of({.type = recurring_type::daily, .rule = "FREQ=DAILY"}), pointers{"/recurrence_rule"});
     EXPECT_EQ(faults_of({.type = recurring_type::daily, .rule = std::optional<std::string>{}}), pointers{});
 }
@@ -314,6 +373,51 @@ TEST(series, GoesOnWhenOnlyThisOccurrenceMoves) {
     const task undated =
         changed(running_series(), {.due_date = std::optional<date_or_time>{}, .scope = edit_scope::occurrence});
     EXPECT_EQ(undated.series_start, due_at("2026-01-31T09:00"));
+}
+
+TEST(occurrence_moved_alone, RemembersWhereItStoodInTheSeries) {
+    const auto alone = edit_scope::occurrence;
+    const task once = changed(running_series(), {.due_date = when("2026-02-20T10:00"), .scope = alone});
+    EXPECT_EQ(once.moved_from, due_at("2026-02-28T09:00"));
+    const task twice = changed(once, {.due_date = when("2026-02-21T10:00"), .scope = alone});
+    EXPECT_EQ(twice.moved_from, due_at("2026-02-28T09:00"));
+    EXPECT_EQ(changed(twice, {.title = "x"}).moved_from, due_at("2026-02-28T09:00"));
+    EXPECT_EQ(changed(twice, {.due_date = when("2026-02-28T09:00"), .scope = alone}).moved_from, std::nullopt);
+    EXPECT_EQ(changed(twice, {.due_date = when("2026-02-22")}).moved_from, std::nullopt);
+    EXPECT_EQ(changed(twice, {.interval = 2}).moved_from, std::nullopt);
+    EXPECT_EQ(changed(twice, {.due_date = std::optional<date_or_time>{}, .scope = alone}).moved_from, std::nullopt);
+}
+
+TEST(occurrence_moved_alone, LeavesItsChildWhereTheSeriesHasIt) {
+    task moved = changed(running_series(), {.due_date = when("2026-03-02T10:00"), .scope = edit_scope::occurrence});
+    moved = changed(moved, {.status = task_status::done, .completed_at = at("2026-02-05T10:00:00Z")});
+    moved.completed_at = at("2026-03-02T12:00:00Z");
+    const task child = make_child(moved, {}, now).value();
+    EXPECT_EQ(child.due, due_at("2026-03-31T09:00"));
+    EXPECT_EQ(child.moved_from, std::nullopt);
+}
+
+TEST(skipping, MovesTheSameTaskToItsNextOccurrence) {
+    task before = running_series();
+    before.status = task_status::in_progress;
+    before.occurrence = 2;
+    before.moved_from = due_at("2026-02-27T09:00");
+    const task after = skip_occurrence(before, at("2026-02-28T08:00:00Z")).value();
+    EXPECT_EQ(after.due, due_at("2026-03-31T09:00"));
+    EXPECT_EQ(after.series_start, due_at("2026-01-31T09:00"));
+    EXPECT_EQ(after.occurrence, 3);
+    EXPECT_EQ(after.status, task_status::in_progress);
+    EXPECT_EQ(after.moved_from, std::nullopt);
+}
+
+TEST(skipping, WithoutANextOccurrenceTellsWhy) {
+    EXPECT_EQ(skip_occurrence(made({.due_date = when("2026-02-08")}), now).error(), series_end::not_recurring);
+    EXPECT_EQ(skip_occurrence(made({.due_date = when("2026-02-08"),
+                                    .type = recurring_type::weekly,
+                                    .end_date = when("2026-02-14")}),
+                              now)
+                  .error(),
+              series_end::next_after_end);
 }
 
 // completion
