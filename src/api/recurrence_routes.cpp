@@ -110,13 +110,15 @@ preview_fields read_preview(boost::json::object object) {
     if (const auto* count = object.if_contains("count"))
         own["count"] = *count;
     object.erase("count");
+    if (const auto* title = object.if_contains("title"); title != nullptr && title->is_null())
+        object.erase("title");
     object_reader body{own};
     if (const auto count = body.integer("count", 1, upcoming_max))
         read.count = static_cast<int>(*count);
     read.of_task = read_task_fields(object, task_body::of_new_task);
     if (auto ended = body.finish(); !ended)
         read.of_task.faults.insert(read.of_task.faults.end(), ended.error().faults.begin(), ended.error().faults.end());
-    read.of_task.changes.title = "preview";  // a form may not have one yet
+    read.of_task.changes.title = "preview";  // a form may not have a whole one yet
     return read;
 }
 

@@ -110,10 +110,10 @@ std::string on_days(const rrule& rule, const year_month_day& start) {
                                                                                                        : "");
     else if (!rule.by_day.empty())
         days += ", if it is " + english::list(names(placed_days(rule),
-                                                  [](const std::string& day) {
-                                                      return day.starts_with("every ") ? "a " + day.substr(6) : day;
-                                                  }),
-                                            "or");
+                                                    [](const std::string& day) {
+                                                        return day.starts_with("every ") ? "a " + day.substr(6) : day;
+                                                    }),
+                                              "or");
     if (days.empty()) {
         if (!rule.by_week_no.empty())
             days = english::name_of(weekday{local_days{start}});

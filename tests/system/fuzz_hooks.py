@@ -31,6 +31,16 @@ schemathesis.openapi.format("date-time", instants(datetime(2200, 1, 1)))
 schemathesis.openapi.format(
     "past-date-time", instants(datetime.now(UTC).replace(year=datetime.now(UTC).year - 1, day=1))
 )
+# Rules that begin with the due date, whatever that is.
+schemathesis.openapi.format(
+    "recurrence-rule",
+    st.builds(
+        lambda freq, every, end: f"FREQ={freq};INTERVAL={every}{end}",
+        st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]),
+        st.integers(1, 9999),
+        st.sampled_from(["", ";COUNT=1", ";COUNT=10000", ";WKST=SU"]),
+    ),
+)
 schemathesis.openapi.format("iana-time-zone", st.sampled_from(ZONES))
 schemathesis.openapi.format("email", st.from_regex(r"[a-z0-9]{1,20}@[a-z0-9]{1,20}\.example", fullmatch=True))
 schemathesis.openapi.format(
@@ -55,7 +65,7 @@ class Session:
         case.headers["Authorization"] = f"Bearer {data}"
 
 
-@schemathesis.auth().apply_to(path_regex="^/api/(tasks|tags|trash|auth/me)")
+@schemathesis.auth().apply_to(path_regex="^/api/(tasks|tags|trash|recurrence|auth/me)")
 class LastingSession(Session):
     """One session for all calls."""
 
@@ -80,12 +90,14 @@ def before_call(context, case, kwargs):
         return
     if case.query:
         case.query.pop("cursor", None)
-    for name in case.headers or {}:
-        if name.lower() == "idempotency-key":
+    for name in list(case.headers or {}):
+        if name.lower() == "if-match":
+            del case.headers[name]  # no guess is the present entity tag
+        elif name.lower() == "idempotency-key":
             case.headers[name] = uuid.uuid4().hex  # with another body, one that came before is refused
     if not isinstance(case.body, dict):
         return
-    if case.path.startswith(("/api/tasks", "/api/tags", "/api/auth/me")):
+    if case.path.startswith(("/api/tasks", "/api/tags", "/api/recurrence", "/api/auth/me")):
         # What is ignored may be anything but what no JSON of ours may hold: NUL, numbers beyond 64 bits.
         for name in IGNORED + UNGUESSABLE:
             case.body.pop(name, None)

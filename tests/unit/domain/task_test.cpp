@@ -412,12 +412,11 @@ TEST(skipping, MovesTheSameTaskToItsNextOccurrence) {
 
 TEST(skipping, WithoutANextOccurrenceTellsWhy) {
     EXPECT_EQ(skip_occurrence(made({.due_date = when("2026-02-08")}), now).error(), series_end::not_recurring);
-    EXPECT_EQ(skip_occurrence(made({.due_date = when("2026-02-08"),
-                                    .type = recurring_type::weekly,
-                                    .end_date = when("2026-02-14")}),
-                              now)
-                  .error(),
-              series_end::next_after_end);
+    EXPECT_EQ(
+        skip_occurrence(
+            made({.due_date = when("2026-02-08"), .type = recurring_type::weekly, .end_date = when("2026-02-14")}), now)
+            .error(),
+        series_end::next_after_end);
 }
 
 // completion
