@@ -40,6 +40,8 @@ public:
                 open_cursor(*cursor_, {owner_.id, read_.page.sort, read_.page.descending}, with_.secret_key);
             if (!read_.page.after)
                 refuse("cursor", "must be one from a Link header, with the sort order it was made for");
+            if (read_.offset > 0)
+                refuse("offset", "cannot be given together with cursor");
         }
         if (faults_.empty())
             return std::move(read_);
@@ -55,7 +57,7 @@ private:
     };
 
     void read_one(const http::header& given) {
-        static constexpr std::array<parameter, 14> known{{{"status", &query_reader::read_status},
+        static constexpr std::array<parameter, 15> known{{{"status", &query_reader::read_status},
                                                           {"priority", &query_reader::read_priority},
                                                           {"tag_id", &query_reader::read_tag_id},
                                                           {"tag", &query_reader::read_tag},
@@ -68,6 +70,7 @@ private:
                                                           {"q", &query_reader::read_text},
                                                           {"sort", &query_reader::read_sort},
                                                           {"limit", &query_reader::read_limit},
+                                                          {"offset", &query_reader::read_offset},
                                                           {"cursor", &query_reader::read_cursor}}};
         const auto found = std::ranges::find(known, given.name, &parameter::name);
         if (given.name.empty() || found == known.end())
@@ -171,12 +174,14 @@ private:
         read_.page.descending = descending;
     }
 
-    void read_limit(std::string_view value) {
-        std::size_t limit = 0;
-        const auto [end, ec] = std::from_chars(value.data(), value.data() + value.size(), limit);
-        if (ec != std::errc{} || end != value.data() + value.size() || limit < 1 || limit > page_limit_max)
-            return refuse(name_, "must be an integer from 1 to " + std::to_string(page_limit_max));
-        read_.page.limit = limit;
+    void read_limit(std::string_view value) { read_number(value, 1, page_limit_max, read_.page.limit); }
+    void read_offset(std::string_view value) { read_number(value, 0, page_offset_max, read_.offset); }
+    void read_number(std::string_view value, std::size_t min, std::size_t max, std::size_t& into) {
+        std::size_t number = 0;
+        const auto [end, ec] = std::from_chars(value.data(), value.data() + value.size(), number);
+        if (ec != std::errc{} || end != value.data() + value.size() || number < min || number > max)
+            return refuse(name_, "must be an integer from " + std::to_string(min) + " to " + std::to_string(max));
+        into = number;
     }
 
     void read_cursor(std::string_view value) { cursor_ = value; }
@@ -213,7 +218,7 @@ std::string link_to_next_page(const http::request& asked, const user& owner, con
                               const task_cursor& end, const services& with) {
     std::string link = "<" + asked.path + "?";
     for (const http::header& one : asked.query) {
-        if (one.name == "cursor")
+        if (one.name == "cursor" || one.name == "offset")
             continue;
         append_percent_encoded(link, one.name);
         link += '=';

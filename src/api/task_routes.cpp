@@ -54,9 +54,13 @@ async<http::response> list(const services& with, const caller& asking, http::req
     const auto query = read_task_query(asked, asking.user, with);
     if (!query)
         co_return problem_response(query.error());
-    const auto page = co_await read(with.data, [owner = asking.user.id, &query](const transaction& tx) {
-        return tx.list_tasks(owner, query->filter, query->page);
+    auto page = co_await read(with.data, [owner = asking.user.id, &query](const transaction& tx) {
+        page_request from_first_row = query->page;
+        from_first_row.limit += query->offset;
+        return tx.list_tasks(owner, query->filter, from_first_row);
     });
+    page.tasks.erase(page.tasks.begin(),
+                     page.tasks.begin() + static_cast<std::ptrdiff_t>(std::min(query->offset, page.tasks.size())));
     auto answer = json_response(200, to_json(page.tasks));
     if (page.next)
         answer.with("Link", link_to_next_page(asked, asking.user, query->page, *page.next, with));

@@ -160,6 +160,21 @@ class TestLists:
         other = server.register()
         assert other.client.get("/api/tasks", params={"cursor": cursor}).status_code in (400, 422)
 
+    def test_can_be_paged_by_number_too(self, user):
+        for number in range(7):
+            user.create(f"t{number}")
+        whole = [task["id"] for task in user.list()]
+        for offset, limit in ((0, 3), (3, 3), (6, 3), (7, 3), (2, 1), (100, 5)):
+            assert [task["id"] for task in user.list(offset=offset, limit=limit)] == whole[offset : offset + limit]
+        answer = user.client.get("/api/tasks", params={"offset": 2, "limit": 3})
+        assert "offset" not in answer.links["next"]["url"]
+        after = user.client.get(answer.links["next"]["url"]).json()
+        assert [task["id"] for task in after] == whole[5:]
+        for wrong in ("-1", "10001", "x", ""):
+            problem(user.client.get("/api/tasks", params={"offset": wrong}), 422, "?offset")
+        cursor = answer.links["next"]["url"].split("cursor=")[1].split("&")[0]
+        problem(user.client.get("/api/tasks", params={"offset": 1, "cursor": cursor}), 422, "?offset")
+
     def test_without_a_limit_hold_more_than_a_thousand(self, user):
         user.client.headers["Idempotency-Key"] = ""
         del user.client.headers["Idempotency-Key"]
