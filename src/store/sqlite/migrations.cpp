@@ -149,7 +149,8 @@ void check_references(connection& db, const migration& step) {
         throw std::logic_error{"the migration " + std::string{step.name} + " leaves rows that refer to nothing"};
 }
 
-/// Runs one step after another, each chosen from what is applied under the lock, until none is chosen.
+/// Runs one step after another, each chosen from what is applied under the lock, until none is chosen. What was there
+/// before the first of them is copied.
 std::vector<std::string> migrate(const std::filesystem::path& file, const std::string& copy_suffix,
                                  const std::function<const migration*(const file_state&)>& choose,
                                  void (*run)(connection&, const migration&)) {
@@ -167,7 +168,7 @@ std::vector<std::string> migrate(const std::filesystem::path& file, const std::s
                 db->execute("ROLLBACK");
                 return done;
             }
-            if (found.has_tables)
+            if (found.has_tables && done.empty())
                 back_up(file, copy_suffix + four_digits(step->version));
             run(*db, *step);
             check_references(*db, *step);

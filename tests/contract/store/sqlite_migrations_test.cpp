@@ -12,12 +12,14 @@
 
 #include "contract/store/faulty_vfs.hpp"
 #include "contract/store/raw_database.hpp"
+#include "store/sqlite/known_migrations.hpp"
 #include "support/scratch_store.hpp"
 
 namespace rondo::test {
 
 using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -36,6 +38,21 @@ std::map<std::string, std::string> contents(const fs::path& folder) {
     for (const auto& each : fs::directory_iterator{folder})
         files[each.path().filename()] = each.is_regular_file() ? read_all(each.path()) : "";
     return files;
+}
+
+const int every_step = static_cast<int>(sqlite::known_migrations().size());
+
+/// The names of all migrations, oldest first.
+std::vector<std::string> all_steps() {
+    std::vector<std::string> names;
+    for (const sqlite::migration& each : sqlite::known_migrations())
+        names.emplace_back(each.name);
+    return names;
+}
+
+/// "0007", of the newest one.
+std::string newest() {
+    return all_steps().back().substr(0, 4);
 }
 
 std::unique_ptr<store> open(const fs::path& file) {
@@ -94,7 +111,7 @@ TEST_F(sqlite_migrations, MakeANewFileAndItsFolder) {
     const fs::path deep = folder_.path() / "a" / "b" / "todo.db";
     EXPECT_EQ(sqlite::migration_status(deep).front().applied_at, std::nullopt);
     EXPECT_FALSE(fs::exists(folder_.path() / "a")) << "a look at the status writes nothing";
-    EXPECT_THAT(sqlite::migrate_up(deep), ElementsAre("0001_initial"));
+    EXPECT_THAT(sqlite::migrate_up(deep), ElementsAreArray(all_steps()));
     EXPECT_THAT(sqlite::migrate_up(deep), IsEmpty());
     EXPECT_TRUE(sqlite::migration_status(deep).front().applied_at);
     EXPECT_EQ(sqlite::migration_status(deep).front().name, "0001_initial");
@@ -106,17 +123,18 @@ TEST_F(sqlite_migrations, MakeANewFileAndItsFolder) {
 
 TEST_F(sqlite_migrations, TakeAnEmptyFileForANewOne) {
     std::ofstream{file_};
-    EXPECT_THAT(sqlite::migrate_up(file_), ElementsAre("0001_initial"));
+    EXPECT_THAT(sqlite::migrate_up(file_), ElementsAreArray(all_steps()));
 }
 
 TEST_F(sqlite_migrations, GiveTheSameSchemaUpDownAndUpAgain) {
     sqlite::migrate_up(file_);
     const auto first = raw_database{file_}.schema();
     EXPECT_GT(first.size(), 30u);
-    EXPECT_THAT(sqlite::migrate_down(file_, 1), ElementsAre("0001_initial"));
+    for (auto step = all_steps().size(); step > 0; --step)
+        EXPECT_THAT(sqlite::migrate_down(file_, 1), ElementsAre(all_steps()[step - 1]));
     EXPECT_THAT(own_tables(), ElementsAre("schema_migrations"));
     EXPECT_THAT(sqlite::migrate_down(file_, 1), IsEmpty());
-    EXPECT_THAT(sqlite::migrate_up(file_), ElementsAre("0001_initial"));
+    EXPECT_THAT(sqlite::migrate_up(file_), ElementsAreArray(all_steps()));
     EXPECT_EQ(raw_database{file_}.schema(), first);
     EXPECT_THAT(raw_database{file_}.integrity(), ElementsAre("ok"));
 }
@@ -135,13 +153,13 @@ TEST_F(sqlite_migrations, LeaveACopyOfWhatWasThereBefore) {
         // While the store is open: what is in the log only is copied too.
         sqlite::migrate_down(file_, 1);
     }
-    const fs::path copy = file_.string() + ".before-down-0001";
+    const fs::path copy = file_.string() + ".before-down-" + newest();
     EXPECT_THAT(raw_database{copy}.run("SELECT email FROM users"), ElementsAre("ann@example.org"));
     EXPECT_THAT(raw_database{copy}.integrity(), ElementsAre("ok"));
     sqlite::migrate_up(file_);
-    EXPECT_TRUE(fs::exists(file_.string() + ".before-0001"));
-    sqlite::migrate_down(file_, 1);
-    EXPECT_TRUE(fs::exists(file_.string() + ".before-down-0001-2")) << "an older copy is never overwritten";
+    EXPECT_TRUE(fs::exists(file_.string() + ".before-" + newest()));
+    sqlite::migrate_down(file_, every_step);
+    EXPECT_TRUE(fs::exists(copy.string() + "-2")) << "an older copy is never overwritten";
     EXPECT_THAT(raw_database{copy}.run("SELECT email FROM users"), ElementsAre("ann@example.org"));
 }
 
@@ -176,17 +194,21 @@ TEST_F(sqlite_migrations, LeaveTheFileAsItWasWhenTheWayDownIsKilled) {
         const int ended = in_child([&] {
             disk().writes = 0;
             disk().kill_after_writes = write;
-            sqlite::migrate_down(file_, 1);
+            sqlite::migrate_down(file_, every_step);
             return 0;
         });
         if (WIFEXITED(ended))
             ++survived;
         else
             ASSERT_THAT(raw_database{file_}.integrity(), ElementsAre("ok"));
-        for (const auto& each : contents(folder_.path()))
-            if (each.first.find("before-down") != std::string::npos && !each.first.ends_with(".partial") &&
-                !each.first.ends_with("-journal"))
-                ASSERT_EQ(raw_database{folder_.path() / each.first}.schema(), schema) << "a named copy is a whole one";
+        for (const auto& each : contents(folder_.path())) {
+            const std::string& name = each.first;
+            if (!name.contains("before-down") || name.ends_with(".partial") || name.ends_with("-journal"))
+                continue;
+            ASSERT_THAT(raw_database{folder_.path() / name}.integrity(), ElementsAre("ok")) << "a named copy is whole";
+            if (name.contains(newest()))
+                ASSERT_EQ(raw_database{folder_.path() / name}.schema(), schema);
+        }
     }
     EXPECT_EQ(survived, 1);
     EXPECT_THAT(own_tables(), ElementsAre("schema_migrations"));
@@ -213,7 +235,8 @@ TEST_F(sqlite_migrations, RunOnceWhenSeveralProcessesStartTogether) {
         ::waitpid(child, &status, 0);
         EXPECT_EQ(status, 0);
     }
-    EXPECT_THAT(raw_database{file_}.run("SELECT count(*) FROM schema_migrations"), ElementsAre("1"));
+    EXPECT_THAT(raw_database{file_}.run("SELECT count(*) FROM schema_migrations"),
+                ElementsAre(std::to_string(every_step)));
 }
 
 TEST_F(sqlite_migrations, RefuseAnotherProgramsTablesWithoutATrace) {
@@ -291,7 +314,7 @@ TEST_F(sqlite_migrations, RefuseTheSchemaOfANewerProgram) {
     const auto before = contents(folder_.path());
     const refusal got = refused(file_);
     EXPECT_EQ(got.code, 78);
-    EXPECT_THAT(got.line, AllOf(HasSubstr("newer Rondo"), HasSubstr("9001"), HasSubstr("0001")));
+    EXPECT_THAT(got.line, AllOf(HasSubstr("newer Rondo"), HasSubstr("9001"), HasSubstr(newest())));
     EXPECT_EQ(contents(folder_.path()), before);
     EXPECT_THROW(sqlite::migrate_down(file_, 1), fatal);
     EXPECT_THROW(sqlite::migration_status(file_), fatal);

@@ -34,6 +34,7 @@ protected:
     /// How SQLite goes about the first statement that `job` runs, a line for each step.
     template <class Job>
     std::string plan(Job job) {
+        job(tx_);  // virtual tables read their own settings at their first use
         ran_.clear();
         job(tx_);
         std::string steps;
