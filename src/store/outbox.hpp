@@ -1,5 +1,5 @@
 #pragma once
-// The outbox: events written with the change they tell of, published afterwards; and the dead letters.
+// The log of events, written with the change they tell of; what of it is still to be published; and the dead letters.
 
 #include <cstdint>
 #include <optional>
@@ -25,6 +25,15 @@ struct stored_event {
     std::string data;
     int attempts = 0;
     bool handled_locally = false;  ///< the consumer has seen it in-process while the transport was down
+};
+
+/// Which of a user's events: all conditions given must hold.
+struct event_filter {
+    std::optional<task_id> subject{};
+    std::optional<event_type> type{};
+    std::int64_t after = 0;                ///< only those of a higher sequence
+    std::optional<std::int64_t> before{};  ///< only those of a lower one
+    bool newest_first = false;             ///< else in the order in which they happened
 };
 
 struct outbox_state {
@@ -56,6 +65,12 @@ public:
     /// Counts a failed attempt; the event, and with it every later event of its key, waits until then.
     virtual void postpone(std::int64_t sequence, instant until) = 0;
     virtual outbox_state outbox() const = 0;
+
+    /// The user's event, published or not; `attempts` and `handled_locally` are not told.
+    virtual std::optional<stored_event> find_event(user_id owner, event_id id) const = 0;
+    /// At most `limit` of the user's events, as above, in order of sequence. Events outlive their task.
+    virtual std::vector<stored_event> list_events(user_id owner, const event_filter& filter,
+                                                  std::size_t limit) const = 0;
 
     virtual void add_dead_letter(const dead_letter& added) = 0;
     virtual std::vector<dead_letter> list_dead_letters(std::size_t limit) const = 0;

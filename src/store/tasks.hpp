@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "domain/stats.hpp"
 #include "domain/task.hpp"
 
 namespace rondo {
@@ -104,6 +105,14 @@ public:
 
     /// Completed, recurring, unended tasks outside the trash that have no child of their making.
     virtual std::vector<std::pair<user_id, task_id>> missing_children(std::size_t limit) const = 0;
+
+    /// The user's tasks outside the trash that were completed in the range, by `completed_at`; at most `limit`.
+    virtual std::vector<occurrence_record> list_completions(user_id owner, const instant_range& when,
+                                                            std::size_t limit) const = 0;
+    /// What of the user's tasks outside the trash was skipped in the range, in order; at most `limit`.
+    virtual std::vector<skip_record> list_skips(user_id owner, const instant_range& when, std::size_t limit) const = 0;
+    /// The tasks of a series outside the trash, in order of occurrence; where there are more than `limit`, the newest.
+    virtual std::vector<occurrence_record> list_series(user_id owner, task_id series, std::size_t limit) const = 0;
 
     virtual std::vector<tag_count> list_tags(user_id owner) const = 0;
     virtual std::optional<tag_count> find_tag(user_id owner, tag_id id) const = 0;

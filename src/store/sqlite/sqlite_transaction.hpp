@@ -1,6 +1,6 @@
 #pragma once
-// What jobs are given: the transaction on one connection. Its methods are spread over accounts.cpp, outbox.cpp, tags.cpp,
-// tasks.cpp, task_list.cpp, task_text.cpp and trash.cpp; this header and sqlite_transaction.cpp say how jobs share a commit.
+// What jobs are given: the transaction on one connection. Its methods are spread over accounts.cpp, event_log.cpp,
+// outbox.cpp, stats.cpp, tags.cpp, tasks.cpp, task_list.cpp, task_text.cpp and trash.cpp; this header and sqlite_transaction.cpp say how jobs share a commit.
 
 #include <cstdint>
 #include <limits>
@@ -81,6 +81,8 @@ public:
     void mark_handled_locally(std::span<const std::int64_t> sequences) override;
     void postpone(std::int64_t sequence, instant until) override;
     outbox_state outbox() const override;
+    std::optional<stored_event> find_event(user_id owner, event_id id) const override;
+    std::vector<stored_event> list_events(user_id owner, const event_filter& filter, std::size_t limit) const override;
     void add_dead_letter(const dead_letter& added) override;
     std::vector<dead_letter> list_dead_letters(std::size_t limit) const override;
     std::optional<dead_letter> find_dead_letter(std::int64_t id) const override;
@@ -102,6 +104,10 @@ public:
     std::size_t purge_trash(instant before, std::size_t limit) override;
     void mark_ended(user_id owner, task_id id, std::optional<series_end> why) override;
     std::vector<std::pair<user_id, task_id>> missing_children(std::size_t limit) const override;
+    std::vector<occurrence_record> list_completions(user_id owner, const instant_range& when,
+                                                    std::size_t limit) const override;
+    std::vector<skip_record> list_skips(user_id owner, const instant_range& when, std::size_t limit) const override;
+    std::vector<occurrence_record> list_series(user_id owner, task_id series, std::size_t limit) const override;
 
     std::vector<tag_count> list_tags(user_id owner) const override;
     std::optional<tag_count> find_tag(user_id owner, tag_id id) const override;
@@ -138,6 +144,8 @@ private:
     std::optional<task_row> read_only_task(statement&& query, user_id owner) const;
     std::vector<task_row> read_tasks(statement&& query, user_id owner) const;
     std::vector<task_row> read_tasks(statement& query, user_id owner) const;
+    /// The rows of a query for the columns of stats.cpp.
+    std::vector<occurrence_record> read_records(statement&& rows) const;
     void load_tags(std::vector<task_row>& rows, user_id owner) const;
     /// The tasks of these numbers that are the owner's, in that order, wherever they are.
     std::vector<task> tasks_numbered(const std::vector<std::int64_t>& numbers, user_id owner) const;

@@ -1,11 +1,13 @@
 #pragma once
-// What the files that read tasks share: the columns of a task, in the order they are read.
+// What the files that read tasks share: the columns of a task, in the order they are read, and a due date.
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 
 #include "domain/task.hpp"
+#include "store/sqlite/connection.hpp"
 
 namespace rondo::sqlite {
 
@@ -19,5 +21,12 @@ namespace rondo::sqlite {
 
 /// What tasks without a due date are sorted as.
 inline constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+
+inline std::optional<due> read_due(const statement& row, int wall, int all_day) {
+    if (row.is_null(wall))
+        return std::nullopt;
+    return due{.wall = std::chrono::local_seconds{std::chrono::seconds{row.integer(wall)}},
+               .all_day = row.integer(all_day) != 0};
+}
 
 }  // namespace rondo::sqlite

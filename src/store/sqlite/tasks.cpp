@@ -11,13 +11,6 @@ namespace rondo::sqlite {
 
 namespace {
 
-std::optional<due> read_due(const statement& row, int wall, int all_day) {
-    if (row.is_null(wall))
-        return std::nullopt;
-    return due{.wall = std::chrono::local_seconds{std::chrono::seconds{row.integer(wall)}},
-               .all_day = row.integer(all_day) != 0};
-}
-
 std::optional<std::int64_t> wall_of(const std::optional<due>& when) {
     return when ? std::optional<std::int64_t>{when->wall.time_since_epoch().count()} : std::nullopt;
 }

@@ -115,10 +115,32 @@ TEST_F(sqlite_plans, NothingThatRunsOftenScansATable) {
     expect_searched(plan([](tx& t) { t.find_refresh_token({}); }));
     expect_searched(plan([](tx& t) { t.list_trash({}, {}, 1); }));
     expect_searched(plan([](tx& t) { t.list_tags({}); }));
+    expect_searched(plan([](tx& t) { t.find_event({}, {}); }));
+    expect_searched(plan([](tx& t) { t.list_skips({}, {}, 1); }));
     // Scans of what is nearly empty: unfinished work alone.
     EXPECT_THAT(plan([](tx& t) { t.missing_children(1); }), HasSubstr("SCAN tasks USING INDEX tasks_missing_child"));
     EXPECT_THAT(plan([](tx& t) { t.next_attempt_at(); }), HasSubstr("USING COVERING INDEX outbox_postponed"));
     EXPECT_THAT(plan([](tx& t) { t.pending_events(1, {}); }), HasSubstr("USING COVERING INDEX outbox_postponed"));
+}
+
+TEST_F(sqlite_plans, EventsAndCompletionsAreReadFromTheirIndexInOrder) {
+    using tx = sqlite::sqlite_transaction;
+    const auto expect_read_in_order = [&](const std::string& steps, const char* how) {
+        EXPECT_THAT(steps, HasSubstr(how));
+        EXPECT_THAT(steps, Not(HasSubstr("TEMP B-TREE")));
+    };
+    for (const bool newest_first : {false, true})
+        for (const auto type : {std::optional<event_type>{}, std::optional{event_type::completed}}) {
+            event_filter filter{.type = type, .after = 1, .before = 9, .newest_first = newest_first};
+            expect_read_in_order(plan([&](tx& t) { t.list_events({}, filter, 1); }), "events_by_owner (owner=?");
+            filter.subject = task_id{};
+            expect_read_in_order(plan([&](tx& t) { t.list_events({}, filter, 1); }), "events_by_subject (subject=?");
+        }
+    expect_read_in_order(plan([](tx& t) { t.find_event({}, {}); }), "events_by_id (id=?)");
+    expect_read_in_order(plan([](tx& t) { t.list_skips({}, {}, 1); }), "events_of_skips (owner=? AND at>? AND at<?)");
+    EXPECT_THAT(plan([](tx& t) { t.list_completions({}, {}, 1); }),
+                HasSubstr("tasks_by_completion (owner=? AND completed_at>? AND completed_at<?)"));
+    EXPECT_THAT(plan([](tx& t) { t.list_series({}, {}, 1); }), HasSubstr("tasks_by_series (series=?)"));
 }
 
 }  // namespace rondo::test
