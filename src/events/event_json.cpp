@@ -73,6 +73,14 @@ std::string due_text(const due& when, const time_zone& zone) {
     return format_wall(zone.to_wall(at), zone.offset_at(at));
 }
 
+/// The same with the wall clock that the rules count with, also where the clocks of that day leave it out: it has the
+/// offset from before then, so that both its time of day and its instant are true.
+std::string exact_due_text(const due& when, const time_zone& zone) {
+    if (when.all_day)
+        return due_text(when, zone);
+    return format_wall(when.wall, when.wall.time_since_epoch() - zone.to_instant(when.wall).at.time_since_epoch());
+}
+
 std::optional<std::string> limit_text(const series_limit& limit) {
     if (const auto* day = std::get_if<std::chrono::local_days>(&limit))
         return format_date(*day);
@@ -292,6 +300,10 @@ std::string encode_event_data(const event& happened) {
     append_member(out, "status", to_string(told.status));
     append_optional(out, "due_date", told.due.transform([&](const due& when) { return due_text(when, told.zone); }));
     append_member(out, "timezone", told.zone.name());
+    append_optional(out, "series_start",
+                    told.series_start.transform([&](const due& when) { return exact_due_text(when, told.zone); }));
+    if (told.moved_from)
+        append_member(out, "moved_from", exact_due_text(*told.moved_from, told.zone));
     append_optional(out, "completed_at", told.completed_at.transform(format_instant));
     append_member(out, "recurring_type", to_string(told.repeat.type));
     append_number(out, "recurring_interval", told.repeat.interval);

@@ -55,7 +55,7 @@ TEST(event_data, HasTheFieldsOfTheContractAndNoOthers) {
     for (const auto& member : data)
         names.emplace_back(member.key());
     EXPECT_THAT(names, ElementsAre("event_type", "task_id", "user_id", "title", "description", "priority", "tags",
-                                   "status", "due_date", "timezone", "completed_at", "recurring_type",
+                                   "status", "due_date", "timezone", "series_start", "completed_at", "recurring_type",
                                    "recurring_interval", "recurrence_rule", "repeat_mode", "recurring_end_date",
                                    "parent_task_id", "series_id", "occurrence", "version"));
 }
@@ -98,6 +98,21 @@ TEST(event_data, ShowsADayAsADateAndASkippedTimeAsTheClocksShowIt) {
     EXPECT_EQ(encoded(event_type::created, told).at("due_date"), "2026-02-08");
     told.due = due{.wall = std::chrono::local_days{std::chrono::year{2026} / 3 / 29} + 2h + 30min};
     EXPECT_EQ(encoded(event_type::created, told).at("due_date"), "2026-03-29T03:30:00+02:00");
+}
+
+TEST(event_data, TellsWhatTheSumIsMadeFromToTheTimeOfDay) {
+    auto told = some_task();
+    EXPECT_EQ(encoded(event_type::created, told).at("series_start"), "2026-02-08T09:00:00+01:00");
+    EXPECT_FALSE(encoded(event_type::created, told).contains("moved_from"));
+    told.moved_from = due{.wall = std::chrono::local_days{std::chrono::year{2026} / 2 / 22} + 9h};
+    EXPECT_EQ(encoded(event_type::updated, told).at("moved_from"), "2026-02-22T09:00:00+01:00");
+    // Clocks show 03:30 then, but the series is one of 02:30.
+    told.series_start = due{.wall = std::chrono::local_days{std::chrono::year{2026} / 3 / 29} + 2h + 30min};
+    EXPECT_EQ(encoded(event_type::created, told).at("series_start"), "2026-03-29T02:30:00+01:00");
+    told.series_start = due{.wall = std::chrono::local_days{std::chrono::year{2026} / 2 / 8}, .all_day = true};
+    EXPECT_EQ(encoded(event_type::created, told).at("series_start"), "2026-02-08");
+    told.series_start.reset();
+    EXPECT_TRUE(encoded(event_type::created, told).at("series_start").is_null());
 }
 
 stored_event stored(event_type type, const task& told) {
