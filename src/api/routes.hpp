@@ -9,9 +9,12 @@ namespace rondo {
 void add_auth_routes(http::router& routes, const services& with);     // auth_routes.cpp
 void add_task_routes(http::router& routes, const services& with);     // task_routes.cpp
 void add_recurrence_routes(http::router& routes, const services& with);  // recurrence_routes.cpp
+void add_past_routes(http::router& routes, const services& with);     // past_routes.cpp
+void add_stats_routes(http::router& routes, const services& with);    // stats_routes.cpp
 void add_trash_routes(http::router& routes, const services& with);    // trash_routes.cpp
 void add_tag_routes(http::router& routes, const services& with);      // tag_routes.cpp
 void add_event_routes(http::router& routes, const services& with);    // event_routes.cpp
+void add_event_feed_routes(http::router& routes, const services& with);  // event_feed_routes.cpp
 void add_status_routes(http::router& routes,
                        const services& with);   // status_routes.cpp: /, /health, /livez, /readyz, /metrics
 void add_document_routes(http::router& routes, const services& with); // document_routes.cpp: /openapi.json, /docs

@@ -63,8 +63,8 @@ async<http::response> root(const services& with, http::request& asked) {
     std::string body = R"({"name":"Rondo","version":)";
     append_json_string(body, with.version);
     body +=
-        R"(,"status":"running","features":["tasks","recurrence","tags","search","trash","events"],"endpoints":{)"
-        R"("auth":"/api/auth","tasks":"/api/tasks","tags":"/api/tags","trash":"/api/trash","events":"/api/events/task-completed",)"
+        R"(,"status":"running","features":["tasks","recurrence","tags","search","trash","history","stats","events"],"endpoints":{)"
+        R"("auth":"/api/auth","tasks":"/api/tasks","tags":"/api/tags","trash":"/api/trash","stats":"/api/stats","events":"/api/events",)"
         R"("health":"/health","metrics":"/metrics","openapi":"/openapi.json"},"documentation":"/docs"})";
     co_return json_answer(200, std::move(body)).with("Vary", "Accept");
 }

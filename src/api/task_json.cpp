@@ -75,11 +75,7 @@ void append_tag(std::string& out, const tag& shown) {
     object.end();
 }
 
-void write_repeat_members(object_writer& object, const task& shown) {
-    if (shown.due)
-        object.plain("due_date", shown_due(*shown.due, shown.zone));
-    else
-        object.null("due_date");
+void write_rule_members(object_writer& object, const task& shown) {
     object.plain("timezone", shown.zone.name());
     object.plain("recurring_type", to_string(shown.repeat.type));
     object.number("recurring_interval", shown.repeat.interval);
@@ -108,7 +104,11 @@ void write_task_members(std::string& out, object_writer& object, const task& sho
     object.plain("priority", to_string(shown.priority));
     object.key("tags");
     append_array(out, shown.tags, append_tag);
-    write_repeat_members(object, shown);
+    if (shown.due)
+        object.plain("due_date", shown_due(*shown.due, shown.zone));
+    else
+        object.null("due_date");
+    write_rule_members(object, shown);
     if (shown.parent)
         object.plain("parent_task_id", to_string(*shown.parent));
     else
@@ -158,6 +158,14 @@ std::string to_json(const task& shown) {
     std::string out;
     out.reserve(typical_task_bytes);
     append_task(out, shown);
+    return out;
+}
+
+std::string rule_to_json(const task& shown) {
+    std::string out;
+    object_writer object{out};
+    write_rule_members(object, shown);
+    object.end();
     return out;
 }
 

@@ -14,6 +14,8 @@ std::string shown_due(const due& when, const time_zone& zone);
 
 std::string to_json(const task& shown);
 std::string to_json(std::span<const task> shown);
+/// How it repeats, alone: `timezone` to `recurring_end_date`.
+std::string rule_to_json(const task& shown);
 /// With `deleted_at`.
 std::string to_json(std::span<const found_task> trashed);
 

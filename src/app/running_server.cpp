@@ -100,9 +100,12 @@ struct running_server::parts {
         add_auth_routes(routes, shared);
         add_task_routes(routes, shared);
         add_recurrence_routes(routes, shared);
+        add_past_routes(routes, shared);
+        add_stats_routes(routes, shared);
         add_trash_routes(routes, shared);
         add_tag_routes(routes, shared);
         add_event_routes(routes, shared);
+        add_event_feed_routes(routes, shared);
         add_status_routes(routes, shared);
         add_document_routes(routes, shared);
         web = listen(settings);

@@ -65,7 +65,7 @@ class Session:
         case.headers["Authorization"] = f"Bearer {data}"
 
 
-@schemathesis.auth().apply_to(path_regex="^/api/(tasks|tags|trash|recurrence|auth/me)")
+@schemathesis.auth().apply_to(path_regex="^/api/(tasks|tags|trash|recurrence|stats|auth/me|events$)")
 class LastingSession(Session):
     """One session for all calls."""
 
@@ -90,6 +90,7 @@ def before_call(context, case, kwargs):
         return
     if case.query:
         case.query.pop("cursor", None)
+        case.query.pop("after", None)  # an event's id: none can be guessed
     for name in list(case.headers or {}):
         if name.lower() == "if-match":
             del case.headers[name]  # no guess is the present entity tag
