@@ -230,6 +230,5 @@ QUERIES = {
     "cursor=%00": "cursor",
     "cursor=../../etc/passwd": "cursor",
     "statsu=done": "statsu",
-    "offset=5": "offset",
     "user_id=0198c0de-0000-7000-8000-000000000001": "user_id",
 }
