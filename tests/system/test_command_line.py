@@ -28,10 +28,11 @@ class TestMigrate:
         status = json.loads(self.command(server, "status", "--json").stdout)
         assert len(status) == len(before)
         assert self.command(server, "status").returncode == 0
-        refused = self.command(server, "down")
+        all_the_way = ("down", "--steps", 9999)
+        refused = self.command(server, *all_the_way)
         assert refused.returncode != 0 and "--yes" in refused.stdout + refused.stderr
         assert self.schema(server.database) == first
-        assert self.command(server, "down", "--yes").returncode == 0
+        assert self.command(server, *all_the_way, "--yes").returncode == 0
         assert "tasks" not in [row[1] for row in self.schema(server.database)]
         assert self.command(server, "up").returncode == 0
         assert self.schema(server.database) == first
