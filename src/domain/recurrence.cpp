@@ -210,18 +210,31 @@ std::optional<found_member> first_counted(const plan& search, const lower_bound&
     }
 }
 
+/// The rule of a text, its COUNT counted out. The last one stays at hand for whoever asks for one occurrence after the other.
+const rrule& rule_of(const std::string& text, local_seconds start) {
+    struct read_rule {
+        std::string text;
+        local_seconds start;
+        rrule rule;
+    };
+    thread_local std::optional<read_rule> last;
+    if (!last || last->text != text || last->start != start) {
+        auto parsed = parse_rrule(text);
+        assert(parsed);
+        last = read_rule{.text = text, .start = start, .rule = count_out(std::move(parsed).value(), start)};
+    }
+    return last->rule;
+}
+
 std::optional<found_member> first_of_rule(const std::string& text, const due& start, const lower_bound& after,
                                           const time_zone& zone) {
-    const auto rule = parse_rrule(text);
-    assert(rule);
-    if (!rule)
-        return std::nullopt;
+    const rrule& rule = rule_of(text, start.wall);
     // A gap moves a wall-clock time by a day at most, so that nothing before that can be admitted.
     local_seconds wall = after.member->wall;
     if (after.done)
         wall = std::max(wall, after.done->wall);
     wall -= days{1};
-    while (const auto found = next_member(*rule, start.wall, wall, zone)) {
+    while (const auto found = next_member(rule, start.wall, wall, zone)) {
         const due next{.wall = *found, .all_day = start.all_day};
         if (after.admits(next, zone))
             return found_member{.at = next, .series_start = start, .clamped = false};

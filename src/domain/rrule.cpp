@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
+#include <cstdint>
+#include <utility>
 
 namespace rondo {
 namespace {
@@ -11,6 +12,10 @@ using namespace std::chrono;
 using frequency = rrule::frequency;
 
 constexpr local_days end_of_time{local_days{year{9999} / December / 31}};
+
+int number_of(month m) {
+    return static_cast<int>(unsigned{m});
+}
 
 int days_in(year y) {
     return y.is_leap() ? 366 : 365;
@@ -25,6 +30,14 @@ int day_of_year(local_days day) {
     return static_cast<int>((day - local_days{year_month_day{day}.year() / January / 1}).count()) + 1;
 }
 
+std::int64_t month_number(const year_month_day& date) {
+    return std::int64_t{int{date.year()}} * 12 + number_of(date.month()) - 1;
+}
+
+year_month month_numbered(std::int64_t number) {
+    return year{static_cast<int>(number / 12)} / month{static_cast<unsigned>(number % 12) + 1};
+}
+
 bool holds(const std::vector<int>& allowed, int value) {
     return std::ranges::find(allowed, value) != allowed.end();
 }
@@ -34,179 +47,268 @@ bool holds_from_either_end(const std::vector<int>& allowed, int value, int size)
     return holds(allowed, value) || holds(allowed, value - size - 1);
 }
 
-/// The days of one period (a day, week, month or year, by frequency) that the rule names, in order.
-class period_days {
+/// The days that a rule names, INTERVAL and BYSETPOS aside.
+class named_days {
 public:
-    period_days(const rrule& rule, local_days start) : rule_{rule}, start_{start} {}
+    named_days(const rrule& rule, local_days start) : rule_{rule}, start_{start} {}
 
-    /// The period that holds a day, as a number; the next period has the next number.
-    std::int64_t period_of(local_days day) const {
-        const year_month_day date{day};
-        switch (rule_.freq) {
-            case frequency::daily:
-                return day.time_since_epoch().count();
-            case frequency::weekly:
-                return (week_begin(day).time_since_epoch().count() - monday_offset()) / 7;
-            case frequency::monthly:
-                return int{date.year()} * 12 + static_cast<int>(unsigned{date.month()}) - 1;
-            case frequency::yearly:
-                return int{date.year()};
-        }
-        return 0;
+    bool allows(month m) const { return rule_.by_month.empty() || holds(rule_.by_month, number_of(m)); }
+
+    /// Calls `found` with every named day of a month.
+    template <class Found>
+    void in(year_month month, Found found) const {
+        if (!allows(month.month()))
+            return;
+        const local_days first{month / 1};
+        place at{.day = first,
+                 .month = month.month(),
+                 .of_month = 1,
+                 .month_length = days_in(month),
+                 .of_year = day_of_year(first),
+                 .year_length = days_in(month.year())};
+        for (; at.of_month <= at.month_length; ++at.of_month, ++at.of_year, at.day += days{1})
+            if (fits(at))
+                found(at.day);
     }
 
-    /// The first day of a period.
-    local_days begin_of(std::int64_t period) const {
-        switch (rule_.freq) {
-            case frequency::daily:
-                return local_days{days{period}};
-            case frequency::weekly:
-                return local_days{days{period * 7 + monday_offset()}};
-            case frequency::monthly:
-                return local_days{year{static_cast<int>(period / 12)} / month{static_cast<unsigned>(period % 12) + 1} /
-                                  1};
-            case frequency::yearly:
-                return local_days{year{static_cast<int>(period)} / January / 1};
-        }
-        return {};
+    /// For a WEEKLY rule.
+    bool holds_in_week(local_days day) const {
+        if (!rule_.by_month.empty() && !allows(year_month_day{day}.month()))
+            return false;
+        return rule_.by_day.empty()
+                   ? weekday{day} == start_.day
+                   : std::ranges::find(rule_.by_day, weekday{day}, &rrule::weekday_part::day) != rule_.by_day.end();
     }
 
-    /// Fills `days()`.
-    void expand(std::int64_t period) {
-        size_ = 0;
-        const local_days first = begin_of(period);
-        const int length = length_of(first);
-        for (int i = 0; i < length; ++i)
-            if (const local_days day = first + days{i}; fits(day))
-                found_[size_++] = day;
-        if (!rule_.by_set_pos.empty())
-            keep_positions();
-    }
-
-    std::span<const local_days> found() const { return {found_.data(), size_}; }
-
-private:
     local_days week_begin(local_days day) const { return day - (weekday{day} - rule_.week_start); }
 
-    /// Any first day of a week, so that every one is a multiple of seven days from it.
-    std::int64_t monday_offset() const {
-        const local_days epoch{};
-        return (week_begin(epoch)).time_since_epoch().count();
-    }
+private:
+    /// A day, and where in its month and year it is; counted from 1.
+    struct place {
+        local_days day;
+        std::chrono::month month;
+        int of_month;
+        int month_length;
+        int of_year;
+        int year_length;
+    };
 
-    int length_of(local_days first) const {
-        const year_month_day date{first};
-        switch (rule_.freq) {
-            case frequency::daily:
-                return 1;
-            case frequency::weekly:
-                return 7;
-            case frequency::monthly:
-                return days_in(date.year() / date.month());
-            case frequency::yearly:
-                return days_in(date.year());
-        }
-        return 0;
-    }
+    /// What the rule does not say is taken from DTSTART.
+    struct begun {
+        explicit begun(local_days at) : date{at}, day{at} {}
+        year_month_day date;
+        weekday day;
+    };
 
-    bool fits(local_days day) const {
-        const year_month_day date{day};
-        const int day_of_month = static_cast<int>(unsigned{date.day()});
-        const int in_month = days_in(date.year() / date.month());
-        if (!rule_.by_month.empty() && !holds(rule_.by_month, static_cast<int>(unsigned{date.month()})))
+    bool fits(const place& at) const {
+        if (!rule_.by_month_day.empty() && !holds_from_either_end(rule_.by_month_day, at.of_month, at.month_length))
             return false;
-        if (!rule_.by_month_day.empty() && !holds_from_either_end(rule_.by_month_day, day_of_month, in_month))
+        if (!rule_.by_year_day.empty() && !holds_from_either_end(rule_.by_year_day, at.of_year, at.year_length))
             return false;
-        if (!rule_.by_year_day.empty() &&
-            !holds_from_either_end(rule_.by_year_day, day_of_year(day), days_in(date.year())))
-            return false;
-        if (!rule_.by_week_no.empty() && !in_named_week(day))
+        if (!rule_.by_week_no.empty() && !in_named_week(at.day))
             return false;
         if (!rule_.by_day.empty())
-            return std::ranges::any_of(rule_.by_day,
-                                       [&](const auto& part) { return is_named_weekday(part, day, date); });
-        return fits_start(day, date);
+            return std::ranges::any_of(rule_.by_day, [&](const auto& part) { return is_named_weekday(part, at); });
+        return fits_start(at);
     }
 
-    /// RFC 5545: what the rule does not say is taken from DTSTART.
-    bool fits_start(local_days day, const year_month_day& date) const {
-        const year_month_day begun{start_};
-        switch (rule_.freq) {
-            case frequency::daily:
-                return true;
-            case frequency::weekly:
-                return weekday{day} == weekday{start_};
-            case frequency::monthly:
-                return !rule_.by_month_day.empty() || date.day() == begun.day();
-            case frequency::yearly:
-                if (!rule_.by_month_day.empty() || !rule_.by_year_day.empty())
-                    return true;
-                if (!rule_.by_week_no.empty())
-                    return weekday{day} == weekday{start_};
-                return date.day() == begun.day() && (!rule_.by_month.empty() || date.month() == begun.month());
-        }
-        return false;
+    /// RFC 5545: the day of a MONTHLY or YEARLY rule that names none.
+    bool fits_start(const place& at) const {
+        if (rule_.freq == frequency::daily || !rule_.by_month_day.empty() || !rule_.by_year_day.empty())
+            return true;
+        if (!rule_.by_week_no.empty())
+            return weekday{at.day} == start_.day;
+        const bool in_month =
+            rule_.freq == frequency::monthly || !rule_.by_month.empty() || at.month == start_.date.month();
+        return in_month && day{static_cast<unsigned>(at.of_month)} == start_.date.day();
     }
 
     /// 2TU is the second Tuesday of the month, or of the year in a YEARLY rule without BYMONTH.
-    bool is_named_weekday(const rrule::weekday_part& part, local_days day, const year_month_day& date) const {
-        if (weekday{day} != part.day)
+    bool is_named_weekday(const rrule::weekday_part& part, const place& at) const {
+        if (weekday{at.day} != part.day)
             return false;
         if (part.ordinal == 0)
             return true;
         const bool of_year = rule_.freq == frequency::yearly && rule_.by_month.empty();
-        const int place = of_year ? day_of_year(day) : static_cast<int>(unsigned{date.day()});
-        const int size = of_year ? days_in(date.year()) : days_in(date.year() / date.month());
-        return part.ordinal == (place - 1) / 7 + 1 || part.ordinal == -((size - place) / 7 + 1);
+        const int position = of_year ? at.of_year : at.of_month;
+        const int size = of_year ? at.year_length : at.month_length;
+        return part.ordinal == (position - 1) / 7 + 1 || part.ordinal == -((size - position) / 7 + 1);
     }
 
     /// The week belongs to the year that its fourth day is in; week 1 is the first such (RFC 5545, BYWEEKNO).
     bool in_named_week(local_days day) const {
         const local_days fourth = week_begin(day) + days{3};
-        const int place = day_of_year(fourth);
-        const int number = (place - 1) / 7 + 1;
-        const int weeks = number + (days_in(year_month_day{fourth}.year()) - place) / 7;
+        const int position = day_of_year(fourth);
+        const int number = (position - 1) / 7 + 1;
+        const int weeks = number + (days_in(year_month_day{fourth}.year()) - position) / 7;
         return holds_from_either_end(rule_.by_week_no, number, weeks);
     }
 
-    void keep_positions() {
-        std::size_t kept = 0;
-        for (std::size_t i = 0; i < size_; ++i)
-            if (holds_from_either_end(rule_.by_set_pos, static_cast<int>(i) + 1, static_cast<int>(size_)))
-                found_[kept++] = found_[i];
-        size_ = kept;
+    const rrule& rule_;
+    begun start_;
+};
+
+/// The members of a rule's set in order, COUNT and UNTIL aside.
+///
+/// It goes from period to period: years, months, or weeks, by frequency; a DAILY rule is walked by months, too, of whose days
+/// every INTERVAL-th counts. What a rule names in a period depends on what kind of period it is, and there are only 28
+/// kinds of months (by length and first weekday) and 28 of years (by first weekday and by whether it, or a neighbour that
+/// shares a week with it, is a leap year). So a kind is worked out once, and thousands of periods cost little.
+class walk {
+public:
+    /// From the first member that is not before `from`. Precondition: `from` is not before `start`.
+    walk(const rrule& rule, local_days start, local_days from)
+        : rule_{rule}, named_{rule, start}, start_{start}, from_{from}, period_{period_of(start)} {
+        const std::int64_t ahead = period_of(from) - period_;
+        period_ += rule.freq == frequency::daily ? ahead : ahead / rule.interval * rule.interval;
+        enter();
+    }
+
+    /// The next member; nothing after the year 9999, or when there is none in a whole turn of the calendar.
+    std::optional<local_days> next() {
+        for (int empty = 0; empty < periods_per_turn(); ++empty) {
+            if (first_ > end_of_time)
+                return std::nullopt;
+            while (at_ < found_->size()) {
+                const local_days day = first_ + days{(*found_)[at_++]};
+                if (day >= from_ && is_on_grid(day))
+                    return day <= end_of_time ? std::optional{day} : std::nullopt;
+            }
+            leave();
+            enter();
+        }
+        return std::nullopt;
+    }
+
+private:
+    using offsets = std::vector<std::int16_t>;  // from the first day of the period
+
+    std::int64_t period_of(local_days day) const {
+        if (rule_.freq == frequency::yearly)
+            return int{year_month_day{day}.year()};
+        if (rule_.freq == frequency::weekly)
+            return (named_.week_begin(day) - first_week()).count() / 7;
+        return month_number(year_month_day{day});
+    }
+
+    local_days begin_of(std::int64_t period) const {
+        if (rule_.freq == frequency::yearly)
+            return local_days{year{static_cast<int>(period)} / January / 1};
+        if (rule_.freq == frequency::weekly)
+            return first_week() + days{period * 7};
+        return local_days{month_numbered(period) / 1};
+    }
+
+    /// The week of the day zero, from which every week begins a multiple of seven days away.
+    local_days first_week() const { return named_.week_begin(local_days{}); }
+
+    /// Of a DAILY rule every INTERVAL-th day counts; for the others the periods do.
+    bool is_on_grid(local_days day) const {
+        return rule_.freq != frequency::daily || (day - start_).count() % rule_.interval == 0;
+    }
+
+    void leave() {
+        if (rule_.freq != frequency::daily) {
+            period_ += rule_.interval;
+            return;
+        }
+        const auto passed = (begin_of(period_ + 1) - start_).count();
+        period_ = period_of(start_ + days{(passed + rule_.interval - 1) / rule_.interval * rule_.interval});
+    }
+
+    void enter() {
+        first_ = begin_of(period_);
+        at_ = 0;
+        if (rule_.freq == frequency::weekly) {
+            // Without BYMONTH all weeks are alike.
+            if (!is_known_[0] || !rule_.by_month.empty())
+                work_out_week(known_[0]);
+            is_known_[0] = true;
+            found_ = &known_[0];
+            return;
+        }
+        const year_month_day date{first_};
+        if (rule_.freq != frequency::yearly && !named_.allows(date.month())) {
+            found_ = &nothing_;
+            return;
+        }
+        const std::size_t kind = kind_of(date);
+        if (!is_known_[kind])
+            work_out(date, known_[kind]);
+        is_known_[kind] = true;
+        found_ = &known_[kind];
+    }
+
+    /// Below 28.
+    std::size_t kind_of(const year_month_day& first) const {
+        const std::size_t begins_on = weekday{first_}.c_encoding();
+        if (rule_.freq != frequency::yearly)
+            return begins_on + 7 * static_cast<std::size_t>(days_in(first.year() / first.month()) - 28);
+        const year y = first.year();
+        const std::size_t leap = y.is_leap() ? 1 : (y - years{1}).is_leap() ? 2 : (y + years{1}).is_leap() ? 3 : 0;
+        return begins_on + 7 * leap;
+    }
+
+    void work_out(const year_month_day& first, offsets& into) const {
+        const auto add = [&](local_days day) { into.push_back(static_cast<std::int16_t>((day - first_).count())); };
+        if (rule_.freq == frequency::yearly)
+            for (unsigned m = 1; m <= 12; ++m)
+                named_.in(first.year() / month{m}, add);
+        else
+            named_.in(first.year() / first.month(), add);
+        if (rule_.by_set_pos.empty())
+            return;
+        if (rule_.freq != frequency::daily)
+            keep_positions(into);
+        else if (!holds_from_either_end(rule_.by_set_pos, 1, 1))  // a day is the only one of its period
+            into.clear();
+    }
+
+    void work_out_week(offsets& into) const {
+        into.clear();
+        for (std::int16_t i = 0; i < 7; ++i)
+            if (named_.holds_in_week(first_ + days{i}))
+                into.push_back(i);
+        if (!rule_.by_set_pos.empty())
+            keep_positions(into);
+    }
+
+    void keep_positions(offsets& among) const {
+        const int size = static_cast<int>(among.size());
+        int position = 0;
+        std::erase_if(among, [&](auto) { return !holds_from_either_end(rule_.by_set_pos, ++position, size); });
+    }
+
+    /// After this many periods in a row without a member there never will be one: 400 years, which are a whole number of
+    /// weeks, and every remainder that INTERVAL can leave in them. A DAILY rule's remainders take up to INTERVAL turns.
+    int periods_per_turn() const {
+        switch (rule_.freq) {
+            case frequency::weekly:
+                return 20'871;
+            case frequency::monthly:
+                return 4'800;
+            case frequency::yearly:
+                return 400;
+            case frequency::daily:
+                break;
+        }
+        return 4'800 * rule_.interval;
     }
 
     const rrule& rule_;
+    named_days named_;
     local_days start_;
-    std::array<local_days, 366> found_;
-    std::size_t size_ = 0;
+    local_days from_;
+
+    std::int64_t period_;
+    local_days first_{};
+    const offsets* found_ = nullptr;
+    std::size_t at_ = 0;
+
+    std::array<offsets, 28> known_;
+    std::array<bool, 28> is_known_{};
+    offsets nothing_;
 };
-
-/// After this many periods in a row without a member there never will be one: the calendar has come round (400 years are a whole number of weeks).
-int periods_per_turn(frequency freq) {
-    switch (freq) {
-        case frequency::daily:
-            return 146'097;
-        case frequency::weekly:
-            return 20'871;
-        case frequency::monthly:
-            return 4'800;
-        case frequency::yearly:
-            return 400;
-    }
-    return 0;
-}
-
-/// The first day after `day`'s month whose month the rule allows: a daily rule for February does not walk through March.
-local_days next_allowed_month(const rrule& rule, local_days day) {
-    const year_month_day date{day};
-    year_month at = date.year() / date.month();
-    do
-        at += months{1};
-    while (!holds(rule.by_month, static_cast<int>(unsigned{at.month()})));
-    return local_days{at / 1};
-}
 
 bool is_past(const rrule& rule, local_seconds member, const time_zone& zone) {
     if (const auto* day = std::get_if<local_days>(&rule.until))
@@ -220,44 +322,35 @@ bool is_past(const rrule& rule, local_seconds member, const time_zone& zone) {
 
 }  // namespace
 
+rrule count_out(rrule rule, local_seconds start) {
+    if (!rule.count)
+        return rule;
+    const local_days start_day = floor<days>(start);
+    walk members{rule, start_day, start_day};
+    std::optional<local_days> last;
+    for (int left = *rule.count; left > 0; --left) {
+        const auto found = members.next();
+        if (!found)
+            break;
+        last = found;
+    }
+    rule.count.reset();
+    rule.until = last.value_or(start_day - days{1});
+    return rule;
+}
+
 std::optional<local_seconds> next_member(const rrule& rule, local_seconds start, local_seconds after,
                                          const time_zone& zone) {
+    if (rule.count)
+        return next_member(count_out(rule, start), start, after, zone);
     const local_days start_day = floor<days>(start);
-    const seconds time_of_day = start - start_day;
-    period_days days_of{rule, start_day};
-    const std::int64_t base = days_of.period_of(start_day);
-
-    // COUNT counts from the start, so it has to walk; everything else jumps.
-    std::int64_t period = base;
-    if (!rule.count && after > start)
-        period += (days_of.period_of(floor<days>(after)) - base) / rule.interval * rule.interval;
-
-    int counted = 0;
-    int empty = 0;
-    while (empty <= periods_per_turn(rule.freq)) {
-        const local_days first = days_of.begin_of(period);
-        if (first > end_of_time)
+    walk members{rule, start_day, std::max(start_day, floor<days>(after))};
+    while (const auto day = members.next()) {
+        const local_seconds member = *day + (start - start_day);
+        if (is_past(rule, member, zone))
             return std::nullopt;
-        const bool by_days = rule.freq == frequency::daily && !rule.by_month.empty();
-        if (by_days && !holds(rule.by_month, static_cast<int>(unsigned{year_month_day{first}.month()}))) {
-            const std::int64_t target = days_of.period_of(next_allowed_month(rule, first));
-            period += (target - period + rule.interval - 1) / rule.interval * rule.interval;
-            ++empty;
-            continue;
-        }
-        days_of.expand(period);
-        period += rule.interval;
-        ++empty;
-        for (const local_days day : days_of.found()) {
-            const local_seconds member = day + time_of_day;
-            if (member < start)
-                continue;
-            empty = 0;
-            if (day > end_of_time || is_past(rule, member, zone) || (rule.count && ++counted > *rule.count))
-                return std::nullopt;
-            if (member > after)
-                return member;
-        }
+        if (member > after)
+            return member;
     }
     return std::nullopt;
 }

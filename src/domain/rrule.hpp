@@ -48,12 +48,17 @@ struct rrule {
 /// FREQ faster than DAILY, BYHOUR and its like, COUNT beside UNTIL, parts the RFC forbids together, values out of range.
 std::expected<rrule, std::string> parse_rrule(std::string_view text);
 
-/// The first member of the rule's set strictly after `after`. The set begins at `start` (DTSTART), which is a member only if it fits the rule;
-/// every member has the time of day of `start`. What the rule leaves open (the day of a MONTHLY rule without BYMONTHDAY) is taken
-/// from `start`; a day that a month does not have is no member. Without COUNT it jumps to `after` in one step, whatever lies between; it never
-/// looks further than one turn of the Gregorian calendar (400 years) or the year 9999. `zone` is where an UNTIL with Z is compared.
+/// The first member of the rule's set strictly after `after`. The set begins at `start` (DTSTART), which is a member only
+/// if it fits the rule; every member has the time of day of `start`. What the rule leaves open (the day of a MONTHLY rule
+/// without BYMONTHDAY) is taken from `start`; a day that a month does not have is no member. Without COUNT it jumps to
+/// `after` in one step, whatever lies between; it looks no further than it takes to know that there is none, or the year
+/// 9999. `zone` is where an UNTIL with Z is compared.
 std::optional<std::chrono::local_seconds> next_member(const rrule& rule, std::chrono::local_seconds start,
                                                       std::chrono::local_seconds after, const time_zone& zone);
+
+/// The same set with its last member as UNTIL in the place of COUNT. To count, the set must be walked from its start: who
+/// asks for many members lets it be done once. A rule without COUNT is given back as it is.
+rrule count_out(rrule rule, std::chrono::local_seconds start);
 
 /// Whether the set has any member at all.
 bool has_members(const rrule& rule, std::chrono::local_seconds start, const time_zone& zone);

@@ -57,8 +57,8 @@ def members(first, day, kind, interval, k):
         k += 1
 
 
-def work_out(case):
-    """The definition in docs/recurrence.md, word for word."""
+def next_of(case):
+    """The definition in docs/recurrence.md, word for word: the next due date, and what the series then counts from."""
     zone, all_day, kind, mode = case["zone"], case["all_day"], case["kind"], case["mode"]
     done = case["done"].astimezone(zone)
     done_day = done.date()
@@ -71,12 +71,15 @@ def work_out(case):
         return wall.date() > other.date() if all_day else moment(wall, zone) > moment(other, zone)
 
     if due is None:
-        first = done.replace(tzinfo=None, fold=0, microsecond=0)
+        first = start = done.replace(tzinfo=None, fold=0, microsecond=0)
         found = next(members(first, first.day, kind, case["interval"], 1))
     elif mode == "after_completion":
         due_day = due.date() if all_day else moment(due, zone).astimezone(zone).date()
-        day = start.day if done_day == due_day else done_day.day
+        own_day = done_day == due_day
+        day = start.day if own_day else done_day.day
         first = dt.datetime.combine(done_day, start.time())
+        if kind in ("monthly", "yearly") and not own_day:
+            start = first
         found = next(wall for wall in members(first, day, kind, case["interval"], 1) if is_after(wall, due))
     else:
         for found in members(start, start.day, kind, case["interval"], 0):
@@ -86,7 +89,17 @@ def work_out(case):
             if mode == "every_occurrence" or passed:
                 break
     shown_day = found.date() if all_day else moment(found, zone).astimezone(zone).date()
-    return None if end is not None and shown_day > end else shown(found, zone, all_day and due is not None)
+    return None if end is not None and shown_day > end else (found, start)
+
+
+def work_out(case):
+    """As the command line shows it."""
+    found = next_of(case)
+    return found and shown(found[0], case["zone"], case["all_day"])
+
+
+def random_completion(rng, due, zone):
+    return moment(due, zone) + dt.timedelta(minutes=rng.choice([0, 1, -90, 600, -2000, 5000, 45_000, 600_000]))
 
 
 def random_case(rng):
@@ -107,7 +120,7 @@ def random_case(rng):
     if mode == "after_completion" and rng.random() < 0.1:
         due, all_day = None, False
     about = moment(due or start, zone)
-    done = about + dt.timedelta(minutes=rng.choice([0, 1, -90, 600, -2000, 5000, 45_000, 600_000]))
+    done = random_completion(rng, due or start, zone)
     end = None if rng.random() < 0.7 else (about + dt.timedelta(days=rng.choice([-3, 0, 1, 7, 400]))).date()
     return {
         "zone": zone,
@@ -141,15 +154,47 @@ def asked(case):
 @pytest.mark.parametrize("seed", range(4))
 def test_random_completions_give_what_python_works_out(seed):
     rng = random.Random(seed)
+    print(f"seed {seed}")
     cases = [random_case(rng) for _ in range(2500)]
     answers = ask([asked(case) for case in cases])
     made = ended = 0
     for case, answer in zip(cases, answers, strict=True):
         expected = work_out(case)
-        assert answer["next_due_date"] == expected, (asked(case), answer)
+        assert answer["next_due_date"] == expected, failure(case, answer, expected)
         made += expected is not None
         ended += expected is None
     assert made > 1500 and ended > 100
+
+
+def failure(case, answer, expected):
+    return json.dumps({"asked": asked(case), "answered": answer, "expected": expected})
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_chains_are_what_python_works_out(seed):
+    """Each occurrence is completed early, on time or late, and the next is worked out from what came of that."""
+    rng = random.Random(seed)
+    print(f"seed {seed}")
+    going = [random_case(rng) for _ in range(400)]
+    steps = 0
+    for _ in range(12):
+        answers = ask([asked(case) for case in going])
+        steps += len(going)
+        still_going = []
+        for case, answer in zip(going, answers, strict=True):
+            expected = work_out(case)
+            assert answer["next_due_date"] == expected, failure(case, answer, expected)
+            found = next_of(case)
+            if not found or found[0].year > 2200:
+                continue
+            due, start = found
+            assert answer["series_start"] == (start.date() if case["all_day"] else start).isoformat(), failure(
+                case, answer, start.isoformat()
+            )
+            done = random_completion(rng, due, case["zone"])
+            still_going.append(case | {"due": due, "start": start, "done": done})
+        going = still_going
+    assert steps > 2500 and len(going) > 100, (steps, len(going))
 
 
 def changes_of_the_clock(zone, first_year, last_year):
