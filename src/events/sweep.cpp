@@ -36,7 +36,7 @@ bool sweep::stopping() {
 }
 
 sweep::swept sweep::run_once() {
-    return {.mended = mend(), .purged = purge()};
+    return {.redated = redate(), .mended = mend(), .purged = purge()};
 }
 
 /// Missing children come to light when a message was lost on its way: made here, they are late, but they are made.
@@ -81,6 +81,20 @@ std::size_t sweep::purge() {
         });
     }
     return purged;
+}
+
+std::size_t sweep::redate() {
+    std::size_t changed = 0;
+    while (redated_up_to_ && !stopping()) {
+        const auto batch = write_and_wait(
+            store_, [&](transaction& tx) { return tx.refresh_due_instants(*redated_up_to_, sweep_batch_max); });
+        redated_up_to_ = batch.last;
+        changed += batch.changed;
+    }
+    if (changed > 0)
+        log(log_level::info, "Due dates follow the changed rules of their time zones",
+            {{"tasks", std::to_string(changed)}});
+    return changed;
 }
 
 void sweep::run() {

@@ -1,10 +1,12 @@
 #pragma once
-// What nobody asked for but has to be done now and then: missing children are made, and what has had its time is deleted.
+// What nobody asked for but has to be done now and then: missing children are made, what has had its time is deleted, and
+// due dates follow the time zones.
 
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "base/clock.hpp"
@@ -22,8 +24,10 @@ inline constexpr std::chrono::hours kept_answers{24};  ///< to an Idempotency-Ke
 inline constexpr std::chrono::hours kept_throttles{24};  ///< after the last wrong login
 inline constexpr std::chrono::hours kept_sessions{24};  ///< after the last of their tokens has expired
 
-/// Looks for completed, recurring, unended tasks without a child and mends them; empties the trash after `trash_kept` and deletes accounts' rows that
-/// have no more use. At its start and then every `sweep_interval`, on a thread of its own. Start after the store, stop before it.
+/// Looks for completed, recurring, unended tasks without a child and mends them; empties the trash after `trash_kept` and
+/// deletes accounts' rows that have no more use. The first time it also works out anew what due dates are sorted by: a
+/// process reads the rules of the zones once, so they can only have changed before its start. At its start and then every
+/// `sweep_interval`, on a thread of its own. Start after the store, stop before it.
 class sweep {
 public:
     sweep(store& target, metrics& meters, const clock& time);
@@ -34,6 +38,7 @@ public:
     void stop();
 
     struct swept {
+        std::size_t redated = 0;  ///< tasks whose due dates are other instants by now
         std::size_t mended = 0;  ///< completed tasks that were looked at again
         std::size_t purged = 0;  ///< rows deleted for good
     };
@@ -45,10 +50,12 @@ private:
     bool stopping();
     std::size_t mend();
     std::size_t purge();
+    std::size_t redate();
 
     store& store_;
     consumer consumer_;
     const clock& time_;
+    std::optional<task_id> redated_up_to_ = task_id{};  ///< none: all of them
     std::mutex mutex_;
     std::condition_variable woken_;
     bool stopping_ = false;

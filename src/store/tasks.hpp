@@ -58,6 +58,11 @@ struct found_task {
     std::optional<instant> deleted_at;
 };
 
+struct refreshed_dues {
+    std::optional<task_id> last;  ///< the last task that was looked at; none: there was none to look at
+    std::size_t changed = 0;
+};
+
 struct tag_count {
     rondo::tag tag;
     std::int64_t task_count;  ///< tasks that carry it and are not in the trash
@@ -105,6 +110,12 @@ public:
 
     /// Completed, recurring, unended tasks outside the trash that have no child of their making.
     virtual std::vector<std::pair<user_id, task_id>> missing_children(std::size_t limit) const = 0;
+
+    /// Works out anew the instants that due dates stand for, by which lists are filtered and sorted: they are stale where a
+    /// zone's rules have changed since. Looks at up to `limit` tasks with a due date, of every owner and in any state, in the
+    /// order of their ids from the first one after `after`. Writes only where they differ; version and updated_at stay. A
+    /// task in a zone that the tz database lost stays as it is.
+    virtual refreshed_dues refresh_due_instants(task_id after, std::size_t limit) = 0;
 
     /// The user's tasks outside the trash that were completed in the range, by `completed_at`; at most `limit`.
     virtual std::vector<occurrence_record> list_completions(user_id owner, const instant_range& when,

@@ -104,6 +104,7 @@ public:
     std::size_t purge_trash(instant before, std::size_t limit) override;
     void mark_ended(user_id owner, task_id id, std::optional<series_end> why) override;
     std::vector<std::pair<user_id, task_id>> missing_children(std::size_t limit) const override;
+    refreshed_dues refresh_due_instants(task_id after, std::size_t limit) override;
     std::vector<occurrence_record> list_completions(user_id owner, const instant_range& when,
                                                     std::size_t limit) const override;
     std::vector<skip_record> list_skips(user_id owner, const instant_range& when, std::size_t limit) const override;

@@ -306,4 +306,31 @@ std::vector<std::pair<user_id, task_id>> sqlite_transaction::missing_children(st
     return missing;
 }
 
+refreshed_dues sqlite_transaction::refresh_due_instants(task_id after, std::size_t limit) {
+    struct stale {
+        std::int64_t number;
+        std::int64_t due_at;
+    };
+    refreshed_dues done;
+    std::vector<stale> differing;
+    // UTC has no rules that could change.
+    auto rows = db_.query(
+        "SELECT id, number, due_wall, due_all_day, due_at, zone FROM tasks"
+        " WHERE id > ? AND due_wall IS NOT NULL AND zone <> 'UTC' ORDER BY id LIMIT ?",
+        after, limit);
+    while (rows.step()) {
+        done.last = task_id{rows.id(0)};
+        const auto in = time_zone::find(rows.text(5));
+        if (!in)
+            continue;
+        const std::int64_t at = due_instant(*read_due(rows, 2, 3), *in).time_since_epoch().count();
+        if (at != rows.integer(4))
+            differing.push_back({.number = rows.integer(1), .due_at = at});
+    }
+    for (const stale& one : differing)
+        changing().run("UPDATE tasks SET due_at = ? WHERE number = ?", one.due_at, one.number);
+    done.changed = differing.size();
+    return done;
+}
+
 }  // namespace rondo::sqlite

@@ -233,6 +233,33 @@ TEST_P(task_rows, AreTakenBackForGood) {
     EXPECT_THAT(missing(), IsEmpty());
 }
 
+// What they look like stale can only be made past the store, for each engine in its way.
+TEST_P(task_rows, HaveTheirDueInstantsLookedAtInTheOrderOfTheirIds) {
+    std::vector<task_id> dated;
+    for (int i = 0; i < 5; ++i) {
+        task made = make_task(i % 2 == 0 ? ann.id : bob.id, std::to_string(i));
+        made.due = i == 3 ? day(2026, 3, 29) : wall(2026, 3, 29, 2, 30);
+        made.zone = zone("Europe/Berlin");
+        made.status = i == 4 ? task_status::done : task_status::pending;
+        dated.push_back(add(made).id);
+        add_task(ann.id, "without a due date");
+    }
+    const std::vector<task> before = read([&](const transaction& tx) { return tx.list_tasks(ann.id, {}, {}).tasks; });
+    std::ranges::sort(dated);  // made in the same millisecond, they are in no order
+    std::vector<task_id> seen;
+    for (task_id after{};;) {
+        const auto batch = write([&](transaction& tx) { return tx.refresh_due_instants(after, 1); });
+        EXPECT_EQ(batch.changed, 0u);
+        if (!batch.last)
+            break;
+        ASSERT_LT(after, *batch.last);
+        seen.push_back(after = *batch.last);
+    }
+    EXPECT_EQ(seen, dated);
+    EXPECT_EQ(write([&](transaction& tx) { return tx.refresh_due_instants({}, 3).last; }), dated[2]);
+    EXPECT_EQ(read([&](const transaction& tx) { return tx.list_tasks(ann.id, {}, {}).tasks; }), before);
+}
+
 TEST_P(task_rows, LackAChildWhenDoneRecurringUnendedAndLiving) {
     const task parent = add(completed_daily(ann.id, "parent"));
     const task other = add(completed_daily(bob.id, "other"));

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "contract/store/raw_database.hpp"
 #include "support/faulty_store.hpp"
 #include "unit/events/event_world.hpp"
 
@@ -91,6 +92,21 @@ TEST_F(sweep_test, DeletesThrottlesThatHaveHadTheirTime) {
     world.db.time.advance(kept_throttles + 1s);
     tidier.run_once();
     EXPECT_FALSE(there());
+}
+
+TEST(sweep, WorksDueInstantsOutAnewTheFirstTimeThatTheDatabaseAnswers) {
+    event_world world{scratch_in::file};
+    const auto made = world.add_task();
+    world.change(made.id, event_type::updated, [](task& t) { t.zone = time_zone::find("Europe/Berlin").value(); });
+    const auto make_stale = [&] { raw_database{world.db.file()}.run("UPDATE tasks SET due_at = due_at + 1"); };
+    faulty_store faulty{world.db.get()};
+    sweep tidier{faulty, world.meters, world.db.time};
+    make_stale();
+    faulty.fail_writes(faulty_store::fault::unavailable, 1);
+    EXPECT_THROW(tidier.run_once(), unavailable);
+    EXPECT_EQ(tidier.run_once().redated, 1U);
+    make_stale();
+    EXPECT_EQ(tidier.run_once().redated, 0U);
 }
 
 TEST(sweep, SweepsAtItsStartAndStopsPromptly) {
