@@ -83,7 +83,7 @@ public:
     virtual task_page list_tasks(user_id owner, const task_filter& filter, const page_request& page) const = 0;
 
     /// Adds a task with its tags (which exist). False, and nothing is changed, if another task already has its `source`, or
-    /// had it until it was purged from the trash and the source was not reopened since.
+    /// had it until it was purged from the trash and the source was neither reopened nor completed since.
     virtual bool insert_task(const task& added) = 0;
     /// Writes every field and the tags of a task whose stored version is one less. False, and nothing is changed, if it
     /// is not there, is in the trash, or has another version.

@@ -233,8 +233,8 @@ bool sqlite_transaction::update_task(const task& changed) {
         is_all_day(changed.moved_from), changed.parent, foreign_series(changed), changed.occurrence, changed.ended,
         changed.version, changed.updated_at, changed.completed_at, before->number, changed.owner);
     const task& old = before->found.task;
-    // Reopened: completing it again may make a child again, if the first one was purged.
-    if (old.status == task_status::done && changed.status != task_status::done)
+    // Reopened or completed anew: it may make a child again if the first one was purged, before or since.
+    if ((old.status == task_status::done) != (changed.status == task_status::done))
         db.run(
             "UPDATE tasks SET child_made = EXISTS (SELECT 1 FROM tasks c WHERE c.source = tasks.id)"
             " WHERE number = ? AND owner = ?",

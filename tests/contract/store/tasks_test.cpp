@@ -233,6 +233,24 @@ TEST_P(task_rows, AreTakenBackForGood) {
     EXPECT_THAT(missing(), IsEmpty());
 }
 
+TEST_P(task_rows, LackAChildThatWasPurgedBeforeTheyWereCompletedAgain) {
+    const task done = add(completed_daily(ann.id, "parent"));
+    const task child = add(make_child(done, "child"));
+    write([&](transaction& tx) { tx.trash_task(ann.id, child.id, false, tx.new_uuid(), tx.now()); });
+    task changed = done;
+    const auto become = [&](task_status status) {
+        changed.status = status;
+        ++changed.version;
+        EXPECT_TRUE(write([&](transaction& tx) { return tx.update_task(changed); }));
+    };
+    become(task_status::pending);
+    EXPECT_EQ(write([&](transaction& tx) { return tx.purge_trash(now() + 1s, 10); }), 1u);
+    become(task_status::done);
+    EXPECT_THAT(missing(), ElementsAre(Pair(ann.id, done.id)));
+    add(make_child(done, "again"));
+    EXPECT_THAT(missing(), IsEmpty());
+}
+
 // What they look like stale can only be made past the store, for each engine in its way.
 TEST_P(task_rows, HaveTheirDueInstantsLookedAtInTheOrderOfTheirIds) {
     std::vector<task_id> dated;
