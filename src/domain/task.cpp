@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "domain/rrule.hpp"
+#include "domain/white_space.hpp"
 
 namespace rondo {
 
@@ -82,21 +83,9 @@ std::size_t count_characters(std::string_view text) {
         std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
-// Unicode's White_Space, as UTF-8.
-constexpr std::array<std::string_view, 25> white_space{
-    "\t",           "\n",           "\v",           "\f",           "\r",           " ",
-    "\xc2\x85",     "\xc2\xa0",     "\xe1\x9a\x80", "\xe2\x80\x80", "\xe2\x80\x81", "\xe2\x80\x82",
-    "\xe2\x80\x83", "\xe2\x80\x84", "\xe2\x80\x85", "\xe2\x80\x86", "\xe2\x80\x87", "\xe2\x80\x88",
-    "\xe2\x80\x89", "\xe2\x80\x8a", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f",
-    "\xe3\x80\x80"};
-
 std::string_view trimmed(std::string_view text) {
-    for (;;) {
-        const auto first = std::ranges::find_if(white_space, [&](auto space) { return text.starts_with(space); });
-        if (first == white_space.end())
-            break;
-        text.remove_prefix(first->size());
-    }
+    while (const std::size_t space = leading_space(text))
+        text.remove_prefix(space);
     for (;;) {
         const auto last = std::ranges::find_if(white_space, [&](auto space) { return text.ends_with(space); });
         if (last == white_space.end())
