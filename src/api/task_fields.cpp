@@ -68,20 +68,6 @@ std::optional<instant> read_instant(object_reader& body, std::string_view name) 
     return parsed;
 }
 
-std::optional<time_zone> read_zone(object_reader& body, std::string_view name) {
-    const auto text = body.text(name, {.max = time_zone_name_max});
-    if (!text)
-        return std::nullopt;
-    const auto found = time_zone::find(*text);
-    if (!found) {
-        const std::vector<std::string_view> known{time_zone::names().begin(), time_zone::names().end()};
-        const auto meant = likely_name(*text, known);
-        body.add_fault(name, "is not a time zone" + (meant ? "; did you mean " + shown(*meant) + "?"
-                                                           : "; it is called like \"Europe/Berlin\""));
-    }
-    return found;
-}
-
 template <class Id>
 std::optional<Id> read_id(object_reader& body, std::string_view name) {
     const auto text = body.text(name, {});
@@ -192,6 +178,20 @@ void read_repeat_fields(object_reader& body, task_changes& changes) {
 }
 
 }  // namespace
+
+std::optional<time_zone> read_zone(object_reader& body, std::string_view name) {
+    const auto text = body.text(name, {.max = time_zone_name_max});
+    if (!text)
+        return std::nullopt;
+    const auto found = time_zone::find(*text);
+    if (!found) {
+        const std::vector<std::string_view> known{time_zone::names().begin(), time_zone::names().end()};
+        const auto meant = likely_name(*text, known);
+        body.add_fault(name, "is not a time zone" + (meant ? "; did you mean " + shown(*meant) + "?"
+                                                           : "; it is called like \"Europe/Berlin\""));
+    }
+    return found;
+}
 
 task_fields read_task_fields(const json::object& object, task_body kind) {
     object_reader body{object};

@@ -6,6 +6,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "api/json_reader.hpp"
 #include "usecases/judge_changes.hpp"
 
 namespace rondo {
@@ -21,6 +22,9 @@ struct task_fields {
 /// Reads what is given. Fields that are only shown (`id`, `version`, ...) are passed over, so that a fetched task can
 /// be sent back.
 task_fields read_task_fields(const boost::json::object& object, task_body kind);
+
+/// The name of a time zone; a fault names the one that was likely meant.
+std::optional<time_zone> read_zone(object_reader& body, std::string_view name);
 
 /// The body of a toggle: `completed_at`, or nothing.
 result<std::optional<instant>> read_completed_at(const boost::json::object& object);

@@ -99,6 +99,7 @@ struct running_server::parts {
         data->on_events_committed([this] { outbox_relay.wake(); });
         add_auth_routes(routes, shared);
         add_task_routes(routes, shared);
+        add_quick_routes(routes, shared);
         add_recurrence_routes(routes, shared);
         add_past_routes(routes, shared);
         add_stats_routes(routes, shared);

@@ -1,0 +1,152 @@
+// One line that becomes a task: POST /api/tasks/quick. How it is read is the domain's.
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "api/for_users.hpp"
+#include "api/json_reader.hpp"
+#include "api/post_once.hpp"
+#include "api/request_body.hpp"
+#include "api/routes.hpp"
+#include "api/task_answers.hpp"
+#include "api/task_fields.hpp"
+#include "api/text.hpp"
+#include "domain/quick_add.hpp"
+#include "usecases/tasks.hpp"
+
+namespace rondo {
+
+namespace {
+
+namespace json = boost::json;
+
+struct quick_body {
+    std::string text;
+    time_zone zone;
+    bool dry_run = false;
+};
+
+result<quick_body> read_body(const http::request& asked, const caller& asking) {
+    const auto object = read_json_object(asked);
+    if (!object)
+        return std::unexpected(object.error());
+    object_reader body{*object};
+    quick_body read{.text = body.required_text("text", {.max = quick_add_max}).value_or(""),
+                    .zone = read_zone(body, "timezone").value_or(asking.user.zone),
+                    .dry_run = body.boolean("dry_run").value_or(false)};
+    if (auto ended = body.finish(); !ended)
+        return std::unexpected(std::move(ended.error()));
+    return read;
+}
+
+/// Where the parts begin and end, counted in characters.
+json::array to_json(std::string_view line, const std::vector<quick_part>& parts) {
+    json::array shown;
+    std::size_t counted_to = 0;
+    std::size_t characters = 0;
+    for (const quick_part& part : parts) {
+        const std::string_view text = line.substr(part.at, part.length);
+        characters += character_count(line.substr(counted_to, part.at - counted_to));
+        const std::size_t from = characters;
+        characters += character_count(text);
+        counted_to = part.at + part.length;
+        shown.push_back(
+            {{"text", text}, {"from", from}, {"to", characters}, {"as", to_string(part.as)}, {"value", part.value}});
+    }
+    return shown;
+}
+
+std::string to_text(const date_or_time& given) {
+    if (const auto* day = std::get_if<std::chrono::local_days>(&given))
+        return format_date(*day);
+    const auto* wall = std::get_if<std::chrono::local_seconds>(&given);
+    return wall != nullptr ? format_wall(*wall, {}).substr(0, 16) : format_instant(std::get<instant>(given));
+}
+
+/// What was read, as the body of POST /api/tasks.
+json::object to_json(const quick_add& read, const time_zone& zone) {
+    const task_changes& fields = read.fields;
+    json::object shown{{"title", fields.title.value_or("")}};
+    if (fields.priority)
+        shown["priority"] = to_string(*fields.priority);
+    if (!read.tags.empty())
+        shown["tags"] = json::array(read.tags.begin(), read.tags.end());
+    if (fields.due_date && *fields.due_date)
+        shown["due_date"] = to_text(**fields.due_date);
+    shown["timezone"] = zone.name();
+    if (fields.type)
+        shown["recurring_type"] = to_string(*fields.type);
+    if (fields.interval)
+        shown["recurring_interval"] = *fields.interval;
+    if (fields.rule && *fields.rule)
+        shown["recurrence_rule"] = **fields.rule;
+    if (fields.mode && *fields.mode)
+        shown["repeat_mode"] = to_string(**fields.mode);
+    if (fields.end_date && *fields.end_date)
+        shown["recurring_end_date"] = to_text(**fields.end_date);
+    return shown;
+}
+
+/// The faults of the task's fields as faults of the line they were read from.
+error faults_of_text(error refused) {
+    for (fault& one : refused.faults) {
+        const std::string field = one.pointer.substr(1, one.pointer.find('/', 1) - 1);
+        const bool has_no_title = one.pointer == "/title" && one.message == "must not be empty";
+        one.message = has_no_title ? "leaves no title: add what is to be done, or put words that belong to it in quotes"
+                                   : "was read as a task whose " + field + " " + one.message;
+        one.pointer = "/text";
+    }
+    return refused;
+}
+
+std::vector<tag_mention> mentions_of(const std::vector<std::string>& names) {
+    std::vector<tag_mention> mentions;
+    for (const std::string& name : names)
+        mentions.push_back({.name = name});
+    return mentions;
+}
+
+async<http::response> quick(const services& with, const caller& asking, http::request& asked) {
+    const auto body = read_body(asked, asking);
+    if (!body)
+        co_return problem_response(body.error());
+    const auto now = std::chrono::floor<std::chrono::seconds>(with.time.now());
+    auto read = read_quick_add(body->text, body->zone.to_wall(now), body->zone);
+    const std::string parts = json::serialize(to_json(body->text, read.parts));
+    if (body->dry_run)
+        co_return json_response(200, R"({"task":null,"fields":)" + json::serialize(to_json(read, body->zone)) +
+                                         R"(,"read":)" + parts + '}');
+
+    read.fields.zone = body->zone;
+    std::optional<tag_choice> tags;
+    if (!read.tags.empty())
+        tags = mentions_of(read.tags);
+    auto made = co_await post_once(
+        with, asking, asked,
+        [who = asking.who, fields = std::move(read.fields), tags = std::move(tags)](transaction& tx) {
+            return create_task(tx, who, fields, tags);
+        },
+        [&parts](const result<changed_task>& created) {
+            if (!created)
+                return problem_response(faults_of_text(created.error()));
+            auto answer = json_response(201, R"({"task":)" + to_json(created->task) + R"(,"read":)" + parts + '}');
+            answer.with("ETag", etag_of(created->task));
+            answer.with("Location", "/api/tasks/" + to_string(created->task.id));
+            return answer;
+        });
+    if (made.done)
+        with.meters.task_created_by_user();
+    co_return std::move(made.answer);
+}
+
+}  // namespace
+
+void add_quick_routes(http::router& routes, const services& with) {
+    routes.add(http::method::post, "/api/tasks/quick", for_users(with, quick));
+}
+
+}  // namespace rondo
