@@ -4,8 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "http/client/client.hpp"
 #include "telemetry/log.hpp"
-#include "telemetry/otlp/http_post.hpp"
 #include "telemetry/otlp/span_json.hpp"
 
 namespace rondo::otlp {
@@ -18,7 +18,11 @@ bool may_try_again(unsigned status) {
 
 }  // namespace
 
-exporter::exporter(settings to) : to_{std::move(to)}, thread_{[this] { run(); }} {}
+exporter::exporter(settings to)
+    : to_{std::move(to)},
+      collector_{std::make_unique<http::client>(
+          http::client_options{.host = to_.host, .port = to_.port, .timeout = to_.timeout})},
+      thread_{[this] { run(); }} {}
 
 exporter::~exporter() {
     {
@@ -65,18 +69,22 @@ void exporter::run() {
 
 bool exporter::send(const std::vector<span>& batch) {
     const auto body = to_export_request(batch, to_.resource);
+    std::vector<http::header> headers{{.name = "Content-Type", .value = "application/json"}};
+    for (const auto& [name, value] : to_.headers)
+        headers.push_back({.name = name, .value = value});
+    const http::outgoing_request request{.target = to_.target, .headers = headers, .body = body, .repeatable = true};
     std::string trouble;
     for (int attempt = 0; attempt < export_tries_max; ++attempt) {
         if (attempt > 0 && pause(export_interval * attempt))
             break;
-        const auto status = post_json(to_, body, [this] { return out_of_time(); });
-        if (status && *status >= 200 && *status < 300) {
+        const auto answer = collector_->send(request, [this] { return out_of_time(); });
+        if (answer && answer->status >= 200 && answer->status < 300) {
             if (std::exchange(failing_, false))
                 log(log_level::info, "Traces reach the collector again");
             return true;
         }
-        trouble = status ? "it answered " + std::to_string(*status) : status.error();
-        if (status && !may_try_again(*status))
+        trouble = answer ? "it answered " + std::to_string(answer->status) : answer.error().reason;
+        if (answer && !may_try_again(answer->status))
             break;
     }
     // Said once, not with every batch.

@@ -5,12 +5,17 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 #include "telemetry/otlp/settings.hpp"
 #include "telemetry/trace.hpp"
+
+namespace rondo::http {
+class client;
+}
 
 namespace rondo::otlp {
 
@@ -41,6 +46,7 @@ private:
     bool pause(std::chrono::milliseconds lasting);
 
     settings to_;
+    std::unique_ptr<http::client> collector_;  // of the thread's
     std::mutex mutex_;
     std::condition_variable woken_;
     std::vector<span> waiting_;
