@@ -93,6 +93,7 @@ int run(int argc, char** argv) {
     add_migrate(app, call);
     add_events(app, call);
     add_next(app, call);
+    add_add(app, call);
     for (CLI::App* command : app.get_subcommands({}))
         command->fallthrough();
 

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "domain/describe.hpp"
+#include "domain/english.hpp"
 #include "domain/quick_add_candidates.hpp"
 #include "domain/quick_add_rules.hpp"
 
@@ -230,6 +231,9 @@ private:
                time_text(time_.value_or(seconds{0}));
     }
     std::string value_of(const said_repeat&) const {
+        static constexpr std::array<std::string_view, 4> units{"day", "week", "month", "year"};
+        if (!names_days(*rule_))
+            return english::every(rule_->interval, units[static_cast<std::size_t>(rule_->freq)]);
         rrule endless = *rule_;
         endless.count.reset();
         return describe(endless, first_day_, when_.zone);
