@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <ctime>
 #include <fstream>
 #include <map>
 #include <optional>
@@ -268,7 +270,7 @@ TEST(quick_add, StandsAnyWordsInAnyOrder) {
         for (std::string& word : split(one.line, ' '))
             words.push_back(std::move(word));
     std::mt19937 random{20260211};  // NOLINT(cert-msc51-cpp): the same lines at every run
-    for (int i = 0; i < 20'000; ++i) {
+    for (int i = 0; i < 6'000; ++i) {
         std::string line;
         for (std::size_t count = random() % 12; count > 0; --count)
             line += words[random() % words.size()] + (random() % 8 == 0 ? "" : " ");
@@ -278,16 +280,28 @@ TEST(quick_add, StandsAnyWordsInAnyOrder) {
     }
 }
 
+/// How much longer eight times the line takes: eight times, or 64 where each word looks through all the others.
+double slowdown(std::string_view word) {
+    const auto took = [word](std::size_t bytes) {
+        std::string line;
+        while (line.size() < bytes)
+            line += word;
+        const std::clock_t began = std::clock();  // of this process, whatever else the machine does
+        read(line);
+        return static_cast<double>(std::clock() - began);
+    };
+    const double once = std::max(1.0, took(5'000));
+    return took(40'000) / once;
+}
+
 TEST(quick_add, TakesAsLongAsTheLineIs) {
     for (const std::string_view word :
          {"every ", "\"", "#\"a ", "mon, ", "every mon ", "1st and ", "1st mon and ", "on mondays and ", "jan ",
           "end of ", "every 1st ", "tomorrow ", "p1 ", "at 9 "}) {
-        std::string line;
-        while (line.size() < 100'000)
-            line += word;
-        const auto began = std::chrono::steady_clock::now();
-        read(line);
-        EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{5}) << word;
+        double least = slowdown(word);
+        for (int i = 0; i < 4 && least >= 24; ++i)  // a first time may be slow, or a small one quick
+            least = std::min(least, slowdown(word));
+        EXPECT_LT(least, 24) << word;
     }
 }
 
