@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -131,10 +132,10 @@ private:
         const local_days start_day = std::max(day_.value_or(when_.today), when_.today);
         const seconds time = time_.value_or(seconds{0}) % days{1};
         const local_seconds not_before = time_ ? when_.now : local_seconds{when_.today};
-        // In the year 9999 there may be no such day any more.
-        const auto first = first_member(rule, start_day + time, not_before, when_.zone).value_or(start_day + time);
-        first_day_ = floor<days>(first);
-        made_.fields.due_date = time_ ? date_or_time{first} : date_or_time{first_day_};
+        const auto first = first_member(rule, start_day + time, not_before, when_.zone);
+        assert(first);  // no schedule that is read is ever over, and none begins near the calendar's end
+        first_day_ = floor<days>(*first);
+        made_.fields.due_date = time_ ? date_or_time{*first} : date_or_time{first_day_};
     }
 
     void set_repeat() {

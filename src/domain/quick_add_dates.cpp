@@ -21,8 +21,9 @@ using std::chrono::weekday;
 using std::chrono::year;
 using std::chrono::year_month_day;
 
-constexpr local_days first_day{year{1} / 1 / 1};
-constexpr local_days last_day{year{9999} / 12 / 31};
+// A number outside of these years is no year.
+constexpr local_days first_day{year{1900} / 1 / 1};
+constexpr local_days last_day{year{2199} / 12 / 31};
 
 local_days next_weekday(local_days today, weekday wanted) {
     return today + days{1} + (wanted - weekday{today + days{1}});
@@ -49,7 +50,7 @@ std::optional<int> day_number_in(std::string_view key) {
 
 std::optional<year> year_in(std::string_view key) {
     const auto number = key.size() == 4 && key[0] == '2' ? number_in(key) : std::nullopt;
-    return number && *number < 2200 ? std::optional{year{*number}} : std::nullopt;
+    return number && year{*number} <= year_month_day{last_day}.year() ? std::optional{year{*number}} : std::nullopt;
 }
 
 /// The next 29 February may be eight years away, and 30 February never comes.
@@ -80,12 +81,13 @@ said_day iso_day_in(std::string_view key, const context& when) {
     if (!read)
         return {};
     if (const auto* date = std::get_if<local_days>(&*read))
-        return {.words = 1, .day = *date, .is_named = true};
+        return *date < first_day || *date > last_day ? said_day{}
+                                                     : said_day{.words = 1, .day = *date, .is_named = true};
     const auto* wall = std::get_if<local_seconds>(&*read);
     const local_seconds at = wall != nullptr ? *wall : when.zone.to_wall(floor<seconds>(std::get<instant>(*read)));
     const local_days date = floor<days>(at);
     if (date < first_day || date > last_day)
-        return {};  // an instant of a year's first or last hours, elsewhere
+        return {};
     const auto minute = std::chrono::duration_cast<minutes>(at - date).count();
     return {.words = 1,
             .day = date,
@@ -284,9 +286,8 @@ std::optional<local_days> later(local_days day_from, int n, unit of) {
     const year_month_day date{day_from};
     const int ahead = of == unit::years ? 12 * n : of == unit::quarters ? 3 * n : n;
     const auto in = date.year() / date.month() + months{ahead};
-    if (in.year() > year{9999})
-        return std::nullopt;
-    return local_days{in / std::min(date.day(), (in / std::chrono::last).day())};
+    const local_days found{in / std::min(date.day(), (in / std::chrono::last).day())};
+    return found <= last_day ? std::optional{found} : std::nullopt;
 }
 
 local_days month_end(local_days of) {

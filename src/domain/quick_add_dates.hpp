@@ -72,7 +72,7 @@ struct place {
 /// A time of day.
 said_time time_in(phrase words, const place& at, const context& when);
 
-/// A day and n units later; nothing after the year 9999. Months and years keep the day, or take the month's last.
+/// A day and n units later; nothing after the year 2199. Months and years keep the day, or take the month's last.
 std::optional<std::chrono::local_days> later(std::chrono::local_days day, int n, unit of);
 
 /// The last day of the month a day is in.

@@ -404,7 +404,7 @@ said_limit limit_in(phrase words, bool after_read, const context& when) {
     if (is_one_of(counted, "times", "occurrences") && (lead == 1 || after_read) && *count <= rrule_count_max)
         return {.words = lead + 2, .limit = *count};
     const auto of = unit_in(counted);
-    if (lead == 1 && of && *of >= unit::days)
+    if (lead == 1 && of && *of >= unit::days && later(when.today, *count, *of))
         return {.words = 3, .limit = for_units{*count, *of}};
     return {};
 }
