@@ -105,6 +105,7 @@ error faults_of_text(error refused) {
 
 std::vector<tag_mention> mentions_of(const std::vector<std::string>& names) {
     std::vector<tag_mention> mentions;
+    mentions.reserve(names.size());
     for (const std::string& name : names)
         mentions.push_back({.name = name});
     return mentions;

@@ -13,6 +13,7 @@ using frequency = rrule::frequency;
 template <class Items, class Name>
 std::vector<std::string> names(const Items& items, Name name) {
     std::vector<std::string> named;
+    named.reserve(items.size());
     for (const auto& item : items)
         named.emplace_back(name(item));
     return named;

@@ -21,11 +21,11 @@ std::string_view name_of(weekday day) {
     return names[day.c_encoding()];
 }
 
-std::string_view name_of(month of) {
+std::string_view name_of(month month) {
     static constexpr std::array<std::string_view, 12> names{"January",   "February", "March",    "April",
                                                             "May",       "June",     "July",     "August",
                                                             "September", "October",  "November", "December"};
-    return names[unsigned{of} - 1];
+    return names[unsigned{month} - 1];
 }
 
 std::string ordinal(int number) {
@@ -40,7 +40,7 @@ std::string place(int number) {
     static constexpr std::array<const char*, 10> words{"first", "second",  "third",  "fourth", "fifth",
                                                        "sixth", "seventh", "eighth", "ninth",  "tenth"};
     const auto counted = static_cast<std::size_t>(std::abs(number));
-    const std::string word = counted <= words.size() ? words[counted - 1] : ordinal(std::abs(number));
+    std::string word = counted <= words.size() ? words[counted - 1] : ordinal(std::abs(number));
     if (number > 0)
         return word;
     return number == -1 ? "last" : word + " to last";

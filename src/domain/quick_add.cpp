@@ -175,8 +175,8 @@ private:
         if (words_.empty() || found_.empty() || !found_.back().is_read || found_.back().end != words_.size())
             return;
         std::size_t end = words_.size();
-        for (std::size_t i = found_.size(); i-- > 0 && found_[i].is_read && found_[i].end == end;)
-            end = found_[i].begin;
+        for (std::size_t i = found_.size(); i > 0 && found_[i - 1].is_read && found_[i - 1].end == end; --i)
+            end = found_[i - 1].begin;
         while (end > 0) {
             std::string& last = words_[end - 1].text;
             while (!last.empty() && std::string_view{",;:"}.find(last.back()) != std::string_view::npos)

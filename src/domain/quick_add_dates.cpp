@@ -290,8 +290,8 @@ std::optional<local_days> later(local_days day_from, int n, unit of) {
     return found <= last_day ? std::optional{found} : std::nullopt;
 }
 
-local_days month_end(local_days of) {
-    const year_month_day date{of};
+local_days month_end(local_days day) {
+    const year_month_day date{day};
     return local_days{date.year() / date.month() / std::chrono::last};
 }
 

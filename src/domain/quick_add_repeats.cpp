@@ -12,7 +12,6 @@ namespace rondo::quick {
 namespace {
 
 using std::chrono::local_days;
-using std::chrono::month;
 using std::chrono::weekday;
 using std::chrono::year_month_day;
 using frequency = rrule::frequency;
@@ -23,6 +22,7 @@ phrase behind(phrase words, std::size_t count) {
 
 std::vector<rrule::weekday_part> each_of(const std::vector<weekday>& days_named, int ordinal = 0) {
     std::vector<rrule::weekday_part> parts;
+    parts.reserve(days_named.size());
     for (const weekday day : days_named)
         parts.push_back({ordinal, day});
     return parts;
