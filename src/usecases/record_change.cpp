@@ -29,7 +29,8 @@ event_id append_event(transaction& tx, const actor& who, event_type what, const 
 }
 
 result<changed_task> save_change(transaction& tx, const actor& who, const task& before, task after) {
-    return save_change_as(tx, who, type_of_change(before, after), before, std::move(after));
+    const event_type what = type_of_change(before, after);
+    return save_change_as(tx, who, what, before, std::move(after));
 }
 
 result<changed_task> save_change_as(transaction& tx, const actor& who, event_type what, const task& before,
