@@ -58,7 +58,7 @@ public:
 
     /// The oldest unpublished events whose key is not waiting (see `postpone`), in order of sequence.
     virtual std::vector<stored_event> pending_events(std::size_t limit, instant now) const = 0;
-    /// When the earliest waiting key may be tried again, if any waits.
+    /// When the earliest postponed event may be tried again, if any is; in the past if it has fallen due meanwhile.
     virtual std::optional<instant> next_attempt_at() const = 0;
     virtual void mark_published(std::span<const std::int64_t> sequences, instant now) = 0;
     virtual void mark_handled_locally(std::span<const std::int64_t> sequences) = 0;

@@ -40,7 +40,7 @@ std::vector<stored_event> sqlite_transaction::pending_events(std::size_t limit, 
 }
 
 std::optional<instant> sqlite_transaction::next_attempt_at() const {
-    auto row = db_.query("SELECT min(not_before) FROM outbox WHERE not_before > 0 AND not_before > ?", now_);
+    auto row = db_.query("SELECT min(not_before) FROM outbox WHERE not_before > 0");
     row.step();
     return row.optional_at(0);
 }
