@@ -1,13 +1,11 @@
 // What comes: of a task, and of a rule that is not saved yet.
 
-#include <charconv>
-#include <optional>
 #include <string>
 #include <utility>
 
 #include "api/for_users.hpp"
 #include "api/json_reader.hpp"
-#include "api/post_once.hpp"
+#include "api/query_fields.hpp"
 #include "api/request_body.hpp"
 #include "api/responses.hpp"
 #include "api/routes.hpp"
@@ -60,42 +58,20 @@ std::string to_json(const task& of, const upcoming& found) {
     return json + '}';
 }
 
-result<int> read_count(const http::request& asked) {
-    std::optional<int> count;
-    std::vector<fault> faults;
-    for (const http::header& one : asked.query) {
-        if (one.name != "count") {
-            faults.push_back(
-                {"?" + (is_clean_text(one.name) ? cut(one.name) : std::string{}), "is not a known parameter"});
-            continue;
-        }
-        int value = 0;
-        const char* end = one.value.data() + one.value.size();
-        const auto [stopped, failed] = std::from_chars(one.value.data(), end, value);
-        if (count)
-            faults.push_back({"?count", "must be given once"});
-        else if (failed != std::errc{} || stopped != end || value < 1 || value > upcoming_max)
-            faults.push_back({"?count", "must be 1 to " + std::to_string(upcoming_max)});
-        count = value;
-    }
-    if (!faults.empty())
-        return std::unexpected(error{
-            .code = errc::invalid, .detail = "Some parameters of the query do not fit.", .faults = std::move(faults)});
-    return count.value_or(default_count);
-}
-
 async<http::response> list_occurrences(const services& with, const caller& asking, http::request& asked) {
     const auto id = parse_id<task_id>(asked.params.at(0));
     if (!id)
         co_return no_such_task();
-    const auto count = read_count(asked);
-    if (!count)
-        co_return problem_response(count.error());
+    query_fields query{asked};
+    const std::size_t count = query.count("count", 1, upcoming_max).value_or(default_count);
+    if (const auto fits = query.finish(); !fits)
+        co_return problem_response(fits.error());
     const auto found = co_await read(
         with.data, [owner = asking.user.id, id = *id](const transaction& tx) { return tx.find_task(owner, id); });
     if (!found)
         co_return no_such_task();
-    co_return json_response(200, to_json(*found, upcoming_occurrences(*found, *count, with.time.now())));
+    co_return json_response(200,
+                            to_json(*found, upcoming_occurrences(*found, static_cast<int>(count), with.time.now())));
 }
 
 struct preview_fields {
