@@ -31,7 +31,7 @@ outcome sort_out(std::span<const stored_event> events, std::span<const publish_r
     std::unordered_set<user_id> waiting;
     for (std::size_t i = 0; i < events.size(); ++i) {
         const stored_event& one = events[i];
-        if (results[i] == publish_result::retry) {
+        if (results[i] == publish_result::retry || results[i] == publish_result::unreachable) {
             if (waiting.insert(one.owner).second)
                 sorted.heads.push_back(&one);
             continue;
