@@ -1,5 +1,6 @@
 #include "events/consumer.hpp"
 
+#include <atomic>
 #include <exception>
 #include <latch>
 #include <memory>
@@ -130,65 +131,161 @@ consumed consumer::handle_and_wait(incoming_message message) {
     return report_dropped(letter);
 }
 
-std::vector<std::optional<consumed>> consumer::handle_and_wait(std::span<const stored_event> events) {
-    struct handled {
-        event_notice notice;
-        std::optional<scoped_span> work{};
-        reconciled done = nothing_to_do();
-        std::exception_ptr failure{};
-    };
-    std::vector<handled> each;
-    each.reserve(events.size());
-    for (const stored_event& stored : events)
-        each.push_back({.notice = to_notice(stored)});
+/// One message of a batch on its way through.
+struct consumer::delivery {
+    incoming_message message{};             ///< as it came in
+    const stored_event* stored = nullptr;   ///< or: where it lies in the outbox
+    event_notice notice{};
+    std::optional<dead_letter> letter{};    ///< what it becomes when it cannot be handled
+    std::optional<scoped_span> work{};
+    reconciled done = nothing_to_do();
+    std::exception_ptr failure{};
+};
 
-    // Shared with the jobs' completions: the last of them may still be inside count_down() when wait() returns.
-    const auto all = std::make_shared<std::latch>(static_cast<std::ptrdiff_t>(events.size()));
-    for (handled& one : each) {
-        if (!one.notice.needs_reconciling()) {
-            all->count_down();
+std::vector<consumer::delivery> consumer::read(std::vector<incoming_message> messages) {
+    std::vector<delivery> each(messages.size());
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        each[i].message = std::move(messages[i]);
+        if (auto notice = decode_event(each[i].message))
+            each[i].notice = *std::move(notice);
+        else
+            each[i].letter = to_dead_letter(std::move(each[i].message), notice.error());
+    }
+    return each;
+}
+
+void consumer::start(std::span<delivery> each, std::function<void()> all_done) {
+    // Shared with the jobs' completions: the last of them calls `all_done` and may still be inside it when the batch is gone.
+    struct countdown {
+        std::atomic<std::size_t> left;
+        std::function<void()> at_zero;
+        void one_less() {
+            if (left.fetch_sub(1) == 1)
+                at_zero();
+        }
+    };
+    const auto all = std::make_shared<countdown>(each.size() + 1, std::move(all_done));
+    for (delivery& one : each) {
+        store::write_job job;
+        if (one.letter) {
+            job = [&one](transaction& tx) {
+                bury (*one.letter)(tx);
+                return store::verdict::keep;
+            };
+        } else if (one.notice.needs_reconciling()) {
+            one.work.emplace(span_of(one.notice));
+            job = [&one](transaction& tx) {
+                one.done = reconcile(tx, one.notice, *one.work);
+                return store::verdict::keep;
+            };
+        } else {
+            all->one_less();
             continue;
         }
-        one.work.emplace(span_of(one.notice));
         try {
-            store_.submit_write(
-                [&one](transaction& tx) {
-                    one.done = reconcile(tx, one.notice, *one.work);
-                    return store::verdict::keep;
-                },
-                [&one, all](std::exception_ptr failure) {
-                    one.failure = std::move(failure);
-                    all->count_down();
-                });
+            store_.submit_write(std::move(job), [&one, all](std::exception_ptr failure) {
+                one.failure = std::move(failure);
+                all->one_less();
+            });
         } catch (const unavailable&) {
             one.failure = std::current_exception();
-            all->count_down();
+            all->one_less();
         }
     }
-    all->wait();
+    all->one_less();
+}
 
-    std::vector<std::optional<consumed>> answers(events.size());
-    for (std::size_t i = 0; i < events.size(); ++i) {
-        handled& one = each[i];
-        if (!one.failure) {
-            answers[i] = report(one.notice, std::move(one.done));
-            continue;
-        }
+std::optional<dead_letter> consumer::letter_after_failure(delivery& one) {
+    if (!one.failure)
+        return std::nullopt;
+    if (one.work)
         one.work->fail();
-        try {
-            auto letter = to_dead_letter({.body = to_cloud_event(events[i]),
-                                          .content_type = std::string{cloud_event_content_type},
-                                          .ce_type = {},
-                                          .traceparent = {},
-                                          .origin = "embedded"},
-                                         lasting_reason(one.failure));
-            write_and_wait(store_, bury(letter));
-            answers[i] = report_dropped(letter);
-        } catch (const unavailable&) {
-            // left empty: the caller hands it in again
+    try {
+        auto reason = lasting_reason(one.failure);
+        if (one.letter)
+            return one.letter;
+        if (one.stored)
+            one.message = {.body = to_cloud_event(*one.stored),
+                           .content_type = std::string{cloud_event_content_type},
+                           .ce_type = {},
+                           .traceparent = {},
+                           .origin = "embedded"};
+        return to_dead_letter(std::move(one.message), std::move(reason));
+    } catch (const unavailable&) {
+        return std::nullopt;  // it may work the next time
+    }
+}
+
+std::vector<std::optional<consumed>> consumer::answers(std::span<delivery> each) {
+    std::vector<std::optional<consumed>> given(each.size());
+    for (std::size_t i = 0; i < each.size(); ++i)
+        if (!each[i].failure)
+            given[i] =
+                each[i].letter ? report_dropped(*each[i].letter) : report(each[i].notice, std::move(each[i].done));
+    return given;
+}
+
+std::vector<std::optional<consumed>> consumer::run_and_wait(std::span<delivery> each) {
+    const auto all = std::make_shared<std::latch>(1);
+    start(each, [all] { all->count_down(); });
+    all->wait();
+    for (delivery& one : each) {
+        if (auto letter = letter_after_failure(one)) {
+            try {
+                write_and_wait(store_, bury(*letter));
+                one.letter = std::move(letter);
+                one.failure = nullptr;
+            } catch (const unavailable&) {
+                // stays failed: it is handed in again
+            }
         }
     }
-    return answers;
+    return answers(each);
+}
+
+std::vector<std::optional<consumed>> consumer::handle_and_wait(std::span<const stored_event> events) {
+    std::vector<delivery> each(events.size());
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        each[i].stored = &events[i];
+        each[i].notice = to_notice(events[i]);
+    }
+    return run_and_wait(each);
+}
+
+std::vector<std::optional<consumed>> consumer::handle_and_wait(std::vector<incoming_message> messages) {
+    auto each = read(std::move(messages));
+    return run_and_wait(each);
+}
+
+async<std::vector<std::optional<consumed>>> consumer::handle(std::vector<incoming_message> messages) {
+    auto each = read(std::move(messages));
+    auto on = co_await asio::this_coro::executor;
+    co_await asio::async_initiate<const asio::use_awaitable_t<executor>, void()>(
+        [&](auto handler) {
+            const auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
+            start(each, [on, waiting] {
+                asio::post(on, [handler = std::move(*waiting)]() mutable { std::move(handler)(); });
+            });
+        },
+        asio::use_awaitable_t<executor>{});
+    for (delivery& one : each) {
+        if (auto letter = letter_after_failure(one)) {
+            try {
+                co_await write(store_, bury(*letter));
+                one.letter = std::move(letter);
+                one.failure = nullptr;
+            } catch (const unavailable&) {
+                // stays failed: it is handed in again
+            }
+        }
+    }
+    co_return answers(each);
+}
+
+async<consumed> consumer::bury_message(incoming_message message, std::string reason) {
+    auto letter = to_dead_letter(std::move(message), std::move(reason));
+    co_await write(store_, bury(letter));
+    co_return report_dropped(letter);
 }
 
 consumed consumer::report(const event_notice& notice, reconciled done) {

@@ -1,6 +1,7 @@
 #pragma once
 // What every transport delivers to: reads the message, reconciles the task, stores what cannot be read.
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,11 +35,25 @@ public:
     async<consumed> handle(incoming_message message);
     /// The same for a thread that may wait.
     consumed handle_and_wait(incoming_message message);
-    /// A batch out of the outbox, from the embedded transport: what needs work is given to the store all at once, so that it shares commits.
-    /// Nothing where the database could not be reached: hand it in again.
+    /// A batch: what needs work is given to the store all at once, in order, so that it shares commits. Nothing where the database could not be
+    /// reached: hand it in again.
+    async<std::vector<std::optional<consumed>>> handle(std::vector<incoming_message> messages);
+    std::vector<std::optional<consumed>> handle_and_wait(std::vector<incoming_message> messages);
+    /// The same of events as they lie in the outbox.
     std::vector<std::optional<consumed>> handle_and_wait(std::span<const stored_event> events);
 
+    /// Stores a message that somebody else has given up on, whatever it holds. Throws `unavailable`.
+    async<consumed> bury_message(incoming_message message, std::string reason);
+
 private:
+    struct delivery;
+    static std::vector<delivery> read(std::vector<incoming_message> messages);
+    /// Submits the jobs of a batch; the last one to end calls `all_done`, on any thread.
+    void start(std::span<delivery> each, std::function<void()> all_done);
+    /// What has failed for good becomes a dead letter.
+    static std::optional<dead_letter> letter_after_failure(delivery& one);
+    std::vector<std::optional<consumed>> run_and_wait(std::span<delivery> each);
+    std::vector<std::optional<consumed>> answers(std::span<delivery> each);
     consumed report(const event_notice& notice, reconciled done);
     consumed report_dropped(const dead_letter& buried);
 
