@@ -19,30 +19,6 @@ namespace {
 constexpr std::chrono::hours idle_max{
     1};  // a wake-up that is never missed, but cheap insurance against a clock set back
 
-/// What one pass leaves behind, in one transaction.
-struct outcome {
-    std::vector<std::int64_t> finished;  ///< acknowledged or rejected
-    std::vector<const stored_event*> heads;  ///< the first event of each key that has to wait
-    std::vector<const stored_event*> rejected;
-};
-
-outcome sort_out(std::span<const stored_event> events, std::span<const publish_result> results) {
-    outcome sorted;
-    std::unordered_set<user_id> waiting;
-    for (std::size_t i = 0; i < events.size(); ++i) {
-        const stored_event& one = events[i];
-        if (results[i] == publish_result::retry || results[i] == publish_result::unreachable) {
-            if (waiting.insert(one.owner).second)
-                sorted.heads.push_back(&one);
-            continue;
-        }
-        if (results[i] == publish_result::rejected)
-            sorted.rejected.push_back(&one);
-        sorted.finished.push_back(one.sequence);
-    }
-    return sorted;
-}
-
 /// Publishes, with a span for each event in the trace of the change that made it.
 std::vector<publish_result> publish_traced(publisher& out, std::span<const stored_event> events) {
     std::vector<scoped_span> spans;
@@ -69,8 +45,38 @@ std::chrono::milliseconds relay_backoff(int attempts, random_source& random) {
     return full - full * dice / (2 * 65'536);
 }
 
-relay::relay(store& outbox, publisher& out, metrics& meters, const clock& time, random_source& random)
-    : outbox_{outbox}, out_{out}, metrics_{meters}, time_{time}, random_{random} {}
+/// What one pass leaves behind, in one transaction.
+struct relay::outcome {
+    std::vector<std::int64_t> finished;  ///< acknowledged or rejected
+    std::vector<const stored_event*> heads;  ///< the first event of each key that has to wait
+    std::vector<const stored_event*> rejected;
+    bool unreachable = false;  ///< the transport as a whole; its events are left as they are
+};
+
+relay::outcome relay::sort_out(std::span<const stored_event> events, std::span<const publish_result> results) {
+    outcome sorted;
+    std::unordered_set<user_id> waiting;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        const stored_event& one = events[i];
+        if (results[i] == publish_result::unreachable) {
+            sorted.unreachable = true;
+            continue;
+        }
+        if (results[i] == publish_result::retry) {
+            if (waiting.insert(one.owner).second)
+                sorted.heads.push_back(&one);
+            continue;
+        }
+        if (results[i] == publish_result::rejected)
+            sorted.rejected.push_back(&one);
+        sorted.finished.push_back(one.sequence);
+    }
+    return sorted;
+}
+
+relay::relay(store& outbox, publisher& out, metrics& meters, const clock& time, random_source& random,
+             std::optional<local_handling> while_down)
+    : outbox_{outbox}, out_{out}, metrics_{meters}, time_{time}, random_{random}, while_down_{while_down} {}
 
 relay::~relay() {
     stop();
@@ -100,13 +106,25 @@ void relay::stop() {
 
 bool relay::run_once() {
     const auto now = time_.now();
+    if (waits_for_transport(now))
+        return handle_locally(now);
     const auto events =
         read_and_wait(outbox_, [&](const transaction& tx) { return tx.pending_events(relay_batch_max, now); });
     if (events.empty())
         return false;
 
     const auto sorted = sort_out(events, publish_traced(out_, events));
+    const bool some_answered = !sorted.finished.empty() || !sorted.heads.empty();
+    if (some_answered) {
+        note_recovery(now);
+        record(sorted);
+    }
+    if (sorted.unreachable)
+        note_outage(now);
+    return sorted.unreachable ? handle_locally(now) : true;
+}
 
+void relay::record(const outcome& sorted) {
     write_and_wait(outbox_, [&](transaction& tx) {
         for (const stored_event* one : sorted.rejected)
             tx.add_dead_letter({.at = tx.now(),
@@ -135,6 +153,51 @@ bool relay::run_once() {
              {"keys", std::to_string(sorted.heads.size())},
              {"event_id", to_string(sorted.heads.front()->id)},
              {"attempt", std::to_string(sorted.heads.front()->attempts + 1)}});
+}
+
+void relay::note_outage(instant now) {
+    if (!outage_) {
+        outage_.emplace(outage{.since = now, .next_attempt = now});
+        log(log_level::warning, "Transport out of reach, events wait", {{"transport", std::string{out_.name()}}});
+    }
+    // The time an attempt took is no part of the wait.
+    outage_->next_attempt = time_.now() + relay_backoff(outage_->attempts++, random_);
+}
+
+void relay::note_recovery(instant now) {
+    if (!outage_)
+        return;
+    const auto lasted = std::chrono::duration_cast<std::chrono::seconds>(now - outage_->since);
+    log(log_level::info, "Transport within reach again",
+        {{"transport", std::string{out_.name()}}, {"lasted_s", std::to_string(lasted.count())}});
+    outage_.reset();
+}
+
+bool relay::waits_for_transport(instant now) const {
+    return outage_ && now < outage_->next_attempt && outage_->next_attempt - now <= relay_backoff_max;
+}
+
+bool relay::handle_locally(instant now) {
+    if (!while_down_ || !outage_ || now - outage_->since < while_down_->after)
+        return false;
+    const auto events = read_and_wait(
+        outbox_, [&](const transaction& tx) { return tx.unhandled_events(handled_up_to_, relay_batch_max); });
+    if (events.empty())
+        return false;
+    if (!std::exchange(outage_->handled_locally, true))
+        log(log_level::warning, "Transport still out of reach, events are handled in this process too",
+            {{"transport", std::string{out_.name()}}});
+    const auto answers = while_down_->events.handle_and_wait(events);
+    std::vector<std::int64_t> done;  // up to the first that could not be handled
+    for (std::size_t i = 0; i < events.size() && answers[i]; ++i)
+        done.push_back(events[i].sequence);
+    if (done.empty())
+        throw unavailable{"The database did not take what the events ask for."};
+    write_and_wait(outbox_, [&](transaction& tx) {
+        tx.mark_handled_locally(done);
+        return true;
+    });
+    handled_up_to_ = done.back();
     return true;
 }
 
@@ -175,10 +238,20 @@ void relay::pause(std::chrono::milliseconds lasting) {
 }
 
 std::chrono::milliseconds relay::until_next_attempt() {
-    const auto next = read_and_wait(outbox_, [](const transaction& tx) { return tx.next_attempt_at(); });
-    if (!next)
-        return idle_max;
-    return std::clamp<std::chrono::milliseconds>(*next - time_.now(), std::chrono::milliseconds{1}, idle_max);
+    const auto now = time_.now();
+    std::chrono::milliseconds wait = idle_max;
+    const auto no_longer_than = [&](instant next) {
+        wait = std::min(wait, std::max<std::chrono::milliseconds>(next - now, std::chrono::milliseconds{1}));
+    };
+    if (outage_) {
+        no_longer_than(outage_->next_attempt);
+        if (while_down_ && now < outage_->since + while_down_->after)
+            no_longer_than(outage_->since + while_down_->after);
+        return wait;
+    }
+    if (const auto next = read_and_wait(outbox_, [](const transaction& tx) { return tx.next_attempt_at(); }))
+        no_longer_than(*next);
+    return wait;
 }
 
 }  // namespace rondo

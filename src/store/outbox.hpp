@@ -27,6 +27,9 @@ struct stored_event {
     bool handled_locally = false;  ///< the consumer has seen it in-process while the transport was down
 };
 
+inline constexpr std::size_t outbox_pending_max =
+    1'000'000;  ///< more unpublished events, and users' changes are refused
+
 /// Which of a user's events: all conditions given must hold.
 struct event_filter {
     std::optional<task_id> subject{};
@@ -64,7 +67,11 @@ public:
     virtual void mark_handled_locally(std::span<const std::int64_t> sequences) = 0;
     /// Counts a failed attempt; the event, and with it every later event of its key, waits until then.
     virtual void postpone(std::int64_t sequence, instant until) = 0;
+    /// The oldest unpublished events after the sequence `after` that the consumer has not seen in-process, waiting or not.
+    virtual std::vector<stored_event> unhandled_events(std::int64_t after, std::size_t limit) const = 0;
     virtual outbox_state outbox() const = 0;
+    /// Whether at least so many events are unpublished. Cheap as long as they are far fewer.
+    virtual bool outbox_holds(std::size_t count) const = 0;
 
     /// The user's event, published or not; `attempts` and `handled_locally` are not told.
     virtual std::optional<stored_event> find_event(user_id owner, event_id id) const = 0;

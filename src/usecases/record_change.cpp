@@ -22,6 +22,10 @@ event_type type_of_change(const task& before, const task& after) {
 }  // namespace
 
 event_id append_event(transaction& tx, const actor& who, event_type what, const task& after) {
+    // Only users' changes are refused: what the consumer adds empties the outbox in the end.
+    if (tx.outbox_holds(outbox_pending_max))
+        throw unavailable{"Too many events wait to be published; the broker has been out of reach for long.",
+                          std::chrono::seconds{30}};
     const event happened{
         .id = tx.new_id<event_id>(), .type = what, .at = tx.now(), .traceparent = who.traceparent, .snapshot = after};
     tx.append(happened);

@@ -7,7 +7,7 @@
 
 namespace rondo {
 
-/// Appends the event of a change that is written; gives its id.
+/// Appends the event of a change that is written; gives its id. Throws `unavailable` when `outbox_pending_max` events wait.
 event_id append_event(transaction& tx, const actor& who, event_type what, const task& after);
 
 /// Writes `after` as the version that follows `before`, with its one event: completed and reopened when it goes to

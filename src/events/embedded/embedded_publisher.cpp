@@ -5,7 +5,7 @@
 namespace rondo {
 
 std::vector<publish_result> embedded_publisher::publish(std::span<const stored_event> events) {
-    const auto answers = consumer_.handle_and_wait(events);
+    const auto answers = deliver_to_(events);
     std::vector<publish_result> results;
     results.reserve(events.size());
     std::unordered_set<user_id> waiting;  // owners whose order would break

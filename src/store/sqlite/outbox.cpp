@@ -15,6 +15,26 @@ void sqlite_transaction::append(const event& happened) {
     job_appended_ = true;
 }
 
+namespace {
+
+std::vector<stored_event> read_events(statement& rows) {
+    std::vector<stored_event> found;
+    while (rows.step())
+        found.push_back({.sequence = rows.integer(0),
+                         .id = {rows.id(1)},
+                         .type = rows.enumerator<event_type>(2),
+                         .owner = {rows.id(3)},
+                         .subject = {rows.id(4)},
+                         .at = rows.at(5),
+                         .traceparent = std::string{rows.text(6)},
+                         .data = std::string{rows.text(7)},
+                         .attempts = static_cast<int>(rows.integer(8)),
+                         .handled_locally = rows.integer(9) != 0});
+    return found;
+}
+
+}  // namespace
+
 std::vector<stored_event> sqlite_transaction::pending_events(std::size_t limit, instant now) const {
     auto rows = db_.query(
         "SELECT e.sequence, e.id, e.type, e.owner, e.subject, e.at, e.traceparent, e.data, o.attempts, "
@@ -24,19 +44,17 @@ std::vector<stored_event> sqlite_transaction::pending_events(std::size_t limit, 
         " AND w.not_before > 0 AND w.not_before > ?)"
         " ORDER BY o.sequence LIMIT ?",
         now, limit);
-    std::vector<stored_event> pending;
-    while (rows.step())
-        pending.push_back({.sequence = rows.integer(0),
-                           .id = {rows.id(1)},
-                           .type = rows.enumerator<event_type>(2),
-                           .owner = {rows.id(3)},
-                           .subject = {rows.id(4)},
-                           .at = rows.at(5),
-                           .traceparent = std::string{rows.text(6)},
-                           .data = std::string{rows.text(7)},
-                           .attempts = static_cast<int>(rows.integer(8)),
-                           .handled_locally = rows.integer(9) != 0});
-    return pending;
+    return read_events(rows);
+}
+
+std::vector<stored_event> sqlite_transaction::unhandled_events(std::int64_t after, std::size_t limit) const {
+    auto rows = db_.query(
+        "SELECT e.sequence, e.id, e.type, e.owner, e.subject, e.at, e.traceparent, e.data, o.attempts, "
+        "o.handled_locally"
+        " FROM outbox o CROSS JOIN events e ON e.sequence = o.sequence"
+        " WHERE o.sequence > ? AND o.handled_locally = 0 ORDER BY o.sequence LIMIT ?",
+        after, limit);
+    return read_events(rows);
 }
 
 std::optional<instant> sqlite_transaction::next_attempt_at() const {
@@ -67,6 +85,18 @@ outbox_state sqlite_transaction::outbox() const {
         "outbox))");
     row.step();
     return {.pending = row.integer(0), .oldest = row.optional_at(1)};
+}
+
+bool sqlite_transaction::outbox_holds(std::size_t count) const {
+    // Counting is needed only where the numbers of the first and the last event lie so far apart.
+    auto span =
+        db_.query("SELECT (SELECT max(sequence) FROM outbox) - (SELECT min(sequence) FROM outbox) + 1 >= ?", count);
+    span.step();
+    if (span.integer(0) == 0)
+        return false;
+    auto counted = db_.query("SELECT count(*) >= ? FROM (SELECT 1 FROM outbox LIMIT ?)", count, count);
+    counted.step();
+    return counted.integer(0) != 0;
 }
 
 namespace {

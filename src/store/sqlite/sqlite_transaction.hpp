@@ -80,7 +80,9 @@ public:
     void mark_published(std::span<const std::int64_t> sequences, instant now) override;
     void mark_handled_locally(std::span<const std::int64_t> sequences) override;
     void postpone(std::int64_t sequence, instant until) override;
+    std::vector<stored_event> unhandled_events(std::int64_t after, std::size_t limit) const override;
     outbox_state outbox() const override;
+    bool outbox_holds(std::size_t count) const override;
     std::optional<stored_event> find_event(user_id owner, event_id id) const override;
     std::vector<stored_event> list_events(user_id owner, const event_filter& filter, std::size_t limit) const override;
     void add_dead_letter(const dead_letter& added) override;

@@ -1,3 +1,5 @@
+#include <array>
+
 #include "contract/store/instantiate.hpp"
 
 namespace rondo::test {
@@ -122,6 +124,50 @@ TEST_P(outbox, RemembersWhatWasHandledLocally) {
     EXPECT_FALSE(pending()[0].handled_locally);
     EXPECT_TRUE(pending()[1].handled_locally);
     EXPECT_EQ(pending()[1].attempts, 0);
+}
+
+TEST_P(outbox, TellsWhatTheConsumerHasNotSeenInProcess) {
+    for (const char* title : {"one", "two", "three", "four"})
+        append(title[0] == 'o' ? ann.id : bob.id, title);
+    const auto waiting = pending();
+    const auto unhandled = [&](std::int64_t after, std::size_t limit) {
+        std::vector<std::int64_t> found;
+        for (const stored_event& each : read([&](const transaction& tx) { return tx.unhandled_events(after, limit); }))
+            found.push_back(each.sequence);
+        return found;
+    };
+    const auto [one, two, three, four] =
+        std::array{waiting[0].sequence, waiting[1].sequence, waiting[2].sequence, waiting[3].sequence};
+    EXPECT_THAT(unhandled(0, 10), ElementsAre(one, two, three, four));
+    EXPECT_THAT(unhandled(one, 2), ElementsAre(two, three));
+    write([&](transaction& tx) {
+        tx.mark_handled_locally(std::vector{two});
+        tx.mark_published(std::vector{four}, tx.now());
+        tx.postpone(three, tx.now() + 1min);
+    });
+    EXPECT_THAT(unhandled(0, 10), ElementsAre(one, three)) << "one that waits is not handled either";
+    EXPECT_EQ(read([&](const transaction& tx) { return tx.unhandled_events(one, 1).at(0).data; }),
+              R"({"title":"three"})");
+    EXPECT_THAT(unhandled(three, 10), IsEmpty());
+}
+
+TEST_P(outbox, TellsWhetherItHoldsSoMany) {
+    const auto holds = [&](std::size_t count) {
+        return read([&](const transaction& tx) { return tx.outbox_holds(count); });
+    };
+    EXPECT_FALSE(holds(1));
+    for (int i = 0; i < 5; ++i)
+        append(ann.id, "event");
+    EXPECT_TRUE(holds(5));
+    EXPECT_FALSE(holds(6));
+    const auto waiting = pending();
+    write([&](transaction& tx) {
+        tx.mark_published(std::vector{waiting[1].sequence, waiting[2].sequence, waiting[3].sequence}, tx.now());
+    });
+    EXPECT_TRUE(holds(2));
+    EXPECT_FALSE(holds(3)) << "what lies between the first and the last is counted, not guessed";
+    write([&](transaction& tx) { tx.mark_published(std::vector{waiting[0].sequence, waiting[4].sequence}, tx.now()); });
+    EXPECT_FALSE(holds(1));
 }
 
 TEST_P(outbox, TellsItsSizeAndItsOldestEvent) {

@@ -174,7 +174,7 @@ TEST(embedded_publisher, AcknowledgesWhatTheConsumerHasDone) {
     const auto second = world.add_task("second");
     world.complete(first.id);
     world.complete(second.id);
-    embedded_publisher embedded{world.events};
+    embedded_publisher embedded{[&](auto some) { return world.events.handle_and_wait(some); }};
     const auto results = embedded.publish(world.pending());
     EXPECT_THAT(results, SizeIs(4));
     EXPECT_THAT(results, Each(publish_result::acknowledged));
@@ -188,7 +188,7 @@ TEST(embedded_publisher, GivesWorkToTheDatabaseOnlyWhereThereIsSome) {
     consumer events{counted, world.meters};
     for (int i = 0; i < 10; ++i)
         world.add_task();
-    embedded_publisher embedded{events};
+    embedded_publisher embedded{[&](auto some) { return events.handle_and_wait(some); }};
     EXPECT_THAT(embedded.publish(world.pending()), Each(publish_result::acknowledged));
     EXPECT_EQ(counted.writes(), 0);
 }
@@ -198,7 +198,7 @@ TEST(embedded_publisher, HoldsBackTheLaterEventsOfAKeyThatFailed) {
     const auto bob = world.db.add_user("bob@example.org");
     faulty_store faulty{world.db.get()};
     consumer events{faulty, world.meters};
-    embedded_publisher embedded{events};
+    embedded_publisher embedded{[&](auto some) { return events.handle_and_wait(some); }};
     const auto mine = world.add_task("mine");
     world.add_task("his", bob.id);
     world.complete(mine.id);
@@ -213,7 +213,7 @@ TEST(embedded_publisher, BuriesAnEventThatFailsForGoodAndGoesOn) {
     event_world world;
     faulty_store faulty{world.db.get()};
     consumer events{faulty, world.meters};
-    embedded_publisher embedded{events};
+    embedded_publisher embedded{[&](auto some) { return events.handle_and_wait(some); }};
     const auto first = world.add_task("first");
     const auto second = world.add_task("second");
     world.complete(first.id);

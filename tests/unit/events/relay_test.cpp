@@ -177,7 +177,7 @@ TEST(relay, PublishesAgainWithTheSameIdAfterACrashBetweenPublishingAndMarking) {
 
 TEST(relay, IsWokenByTheCommit) {
     event_world world{scratch_in::file, scratch_jobs::on_a_thread};
-    embedded_publisher out{world.events};
+    embedded_publisher out{[&](auto events) { return world.events.handle_and_wait(events); }};
     relay runs{world.db.get(), out, world.meters, world.db.time, world.db.random};
     world.db->on_events_committed([&] { runs.wake(); });
     runs.start();
