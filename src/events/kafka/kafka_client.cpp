@@ -1,0 +1,120 @@
+#include "events/kafka/kafka_client.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.hpp"
+#include "telemetry/log.hpp"
+
+namespace rondo::kafka {
+namespace {
+
+constexpr int exit_config = 78;  // EX_CONFIG of sysexits.h
+constexpr int look_up_wait_ms = 2'000;
+constexpr int creation_wait_ms = 5'000;
+
+void set(rd_kafka_conf_t* conf, std::string_view name, std::string_view value) {
+    std::array<char, 512> why{};
+    if (rd_kafka_conf_set(conf, std::string{name}.c_str(), std::string{value}.c_str(), why.data(), why.size()) !=
+        RD_KAFKA_CONF_OK)
+        throw fatal{exit_config, "The Kafka client does not take its settings: " + std::string{why.data()}};
+}
+
+void write_log(const rd_kafka_t*, int, const char*, const char* text) {
+    log(log_level::debug, "librdkafka", {{"text", text}});
+}
+
+using topic_handle = handle<rd_kafka_topic_t, rd_kafka_topic_destroy>;
+using metadata_handle = handle<const struct rd_kafka_metadata, rd_kafka_metadata_destroy>;
+using new_topic_handle = handle<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
+using queue_handle = handle<rd_kafka_queue_t, rd_kafka_queue_destroy>;
+using event_handle = handle<rd_kafka_event_t, rd_kafka_event_destroy>;
+using admin_options_handle = handle<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
+
+/// What the brokers say of the topic.
+rd_kafka_resp_err_t look_up(rd_kafka_t* client, const std::string& name) {
+    const topic_handle topic{rd_kafka_topic_new(client, name.c_str(), nullptr)};
+    const struct rd_kafka_metadata* found = nullptr;
+    if (const auto failed = rd_kafka_metadata(client, 0, topic.get(), &found, look_up_wait_ms))
+        return failed;
+    const metadata_handle owned{found};
+    return found->topic_cnt == 1 ? found->topics[0].err : RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+}
+
+std::string make_topic(rd_kafka_t* client, const kafka_options& options) {
+    std::array<char, 512> why{};
+    constexpr int as_the_brokers_have_it = -1;
+    const new_topic_handle wanted{rd_kafka_NewTopic_new(options.topic.c_str(), options.partitions,
+                                                        as_the_brokers_have_it, why.data(), why.size())};
+    if (!wanted)
+        return "The topic " + options.topic + " cannot be made: " + why.data();
+    const queue_handle queue{rd_kafka_queue_new(client)};
+    const admin_options_handle how{rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_CREATETOPICS)};
+    rd_kafka_AdminOptions_set_request_timeout(how.get(), creation_wait_ms, why.data(), why.size());
+    rd_kafka_NewTopic_t* topics = wanted.get();
+    rd_kafka_CreateTopics(client, &topics, 1, how.get(), queue.get());
+    const event_handle answered{rd_kafka_queue_poll(queue.get(), creation_wait_ms + 1'000)};
+    if (!answered)
+        return "The topic " + options.topic + " cannot be made: no answer.";
+    if (rd_kafka_event_error(answered.get()))
+        return "The topic " + options.topic + " cannot be made: " + rd_kafka_event_error_string(answered.get());
+    std::size_t count = 0;
+    const auto** results =
+        rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(answered.get()), &count);
+    const auto code = count == 1 ? rd_kafka_topic_result_error(results[0]) : RD_KAFKA_RESP_ERR_UNKNOWN;
+    if (code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
+        return {};
+    if (code)
+        return "The topic " + options.topic + " is not there and cannot be made: " + rd_kafka_err2str(code);
+    log(log_level::info, "Kafka topic made",
+        {{"topic", options.topic}, {"partitions", std::to_string(options.partitions)}});
+    return {};
+}
+
+}  // namespace
+
+conf_handle make_conf(const kafka_options& options, std::span<const setting> own, void* opaque,
+                      void (*on_error)(rd_kafka_t*, int, const char*, void*)) {
+    conf_handle conf{rd_kafka_conf_new()};
+    set(conf.get(), "bootstrap.servers", options.brokers);
+    set(conf.get(), "client.id", "rondo");
+    set(conf.get(), "security.protocol", options.security_protocol);
+    for (const auto& [name, value] :
+         {setting{"sasl.mechanism", options.sasl_mechanism}, setting{"sasl.username", options.sasl_username},
+          setting{"sasl.password", options.sasl_password}, setting{"ssl.ca.location", options.ssl_ca_location}})
+        if (!value.empty())
+            set(conf.get(), name, value);
+    set(conf.get(), "allow.auto.create.topics", "false");  // it would get the broker's number of partitions
+    set(conf.get(), "reconnect.backoff.max.ms", "2000");
+    set(conf.get(), "socket.keepalive.enable", "true");
+    set(conf.get(), "log.connection.close", "false");
+    for (const auto& [name, value] : own)
+        set(conf.get(), name, value);
+    for (const auto& [name, value] : options.more)
+        set(conf.get(), name, value);
+    rd_kafka_conf_set_log_cb(conf.get(), write_log);
+    rd_kafka_conf_set_error_cb(conf.get(), on_error);
+    rd_kafka_conf_set_opaque(conf.get(), opaque);
+    return conf;
+}
+
+client_handle make_client(rd_kafka_type_t type, conf_handle conf) {
+    std::array<char, 512> why{};
+    client_handle made{rd_kafka_new(type, conf.get(), why.data(), why.size())};
+    if (!made)
+        throw fatal{exit_config, "The Kafka client cannot start: " + std::string{why.data()}};
+    (void)conf.release();  // the client's now
+    return made;
+}
+
+std::string ensure_topic(rd_kafka_t* client, const kafka_options& options) {
+    const auto found = look_up(client, options.topic);
+    if (found == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || found == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
+        return make_topic(client, options);
+    if (found == RD_KAFKA_RESP_ERR_NO_ERROR || found == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE)
+        return {};
+    return "The brokers " + options.brokers + " do not tell of the topic " + options.topic + ": " +
+           rd_kafka_err2str(found);
+}
+
+}  // namespace rondo::kafka

@@ -1,0 +1,45 @@
+#pragma once
+// What producer and consumer share: owning librdkafka's handles, its settings, and making the topic.
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <librdkafka/rdkafka.h>
+
+#include "events/kafka/kafka_options.hpp"
+
+namespace rondo::kafka {
+
+template <auto Destroy>
+struct destroyer {
+    template <class T>
+    void operator()(T* owned) const {
+        Destroy(owned);
+    }
+};
+template <class T, auto Destroy>
+using handle = std::unique_ptr<T, destroyer<Destroy>>;
+
+using client_handle = handle<rd_kafka_t, rd_kafka_destroy>;
+using conf_handle = handle<rd_kafka_conf_t, rd_kafka_conf_destroy>;
+using message_handle = handle<rd_kafka_message_t, rd_kafka_message_destroy>;
+using partitions_handle = handle<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy>;
+using error_handle = handle<rd_kafka_error_t, rd_kafka_error_destroy>;
+
+using setting = std::pair<std::string_view, std::string_view>;
+
+/// The settings both have, then `own`, then the options' further ones. librdkafka's log lines go to ours, and its errors to `on_error` with `opaque`.
+/// Throws `fatal` (78) with a line that names what does not fit.
+conf_handle make_conf(const kafka_options& options, std::span<const setting> own, void* opaque,
+                      void (*on_error)(rd_kafka_t*, int, const char*, void*));
+
+/// Takes the conf. Throws `fatal` (78).
+client_handle make_client(rd_kafka_type_t type, conf_handle conf);
+
+/// Makes the topic unless it is there. Gives nothing on success, else what is wrong, in a sentence. Waits a few seconds at most.
+std::string ensure_topic(rd_kafka_t* client, const kafka_options& options);
+
+}  // namespace rondo::kafka

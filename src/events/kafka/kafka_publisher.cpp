@@ -1,0 +1,202 @@
+#include "events/kafka/kafka_publisher.hpp"
+
+#include <algorithm>
+#include <array>
+#include <unordered_set>
+#include <utility>
+
+#include "events/event_json.hpp"
+#include "events/in_order.hpp"
+#include "telemetry/log.hpp"
+
+namespace rondo {
+namespace {
+
+using enum publish_result;
+
+/// Whether no waiting makes the brokers take it.
+bool is_for_good(rd_kafka_resp_err_t failure) {
+    return failure == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE || failure == RD_KAFKA_RESP_ERR_INVALID_RECORD ||
+           failure == RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP;
+}
+
+}  // namespace
+
+kafka_publisher::kafka_publisher(kafka_options options) : options_{std::move(options)} {
+    open();
+}
+
+kafka_publisher::~kafka_publisher() {
+    // What is not acknowledged by then is published again at the next start: it is in the outbox still.
+    rd_kafka_flush(producer_.get(), static_cast<int>(brokers_down_ ? 0 : kafka_wait_at_end.count()));
+    rd_kafka_purge(producer_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+}
+
+void kafka_publisher::open() {
+    // Without a timeout of its own: a message that librdkafka gave up on would be overtaken by the next of its key.
+    constexpr std::array own{kafka::setting{"enable.idempotence", "true"}, kafka::setting{"acks", "all"},
+                             kafka::setting{"message.timeout.ms", "0"}, kafka::setting{"linger.ms", "0"},
+                             kafka::setting{"partitioner", "murmur2_random"}};
+    auto conf = kafka::make_conf(options_, own, this, on_error);
+    rd_kafka_conf_set_dr_msg_cb(conf.get(), on_delivery);
+    producer_ = kafka::make_client(RD_KAFKA_PRODUCER, std::move(conf));
+}
+
+bool kafka_publisher::ready() {
+    std::array<char, 512> why{};
+    if (rd_kafka_fatal_error(producer_.get(), why.data(), why.size())) {
+        // An idempotent producer that has lost its place goes no further. What it held comes from the outbox again.
+        log(log_level::error, "Kafka producer started anew", {{"reason", why.data()}});
+        rd_kafka_purge(producer_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+        producer_.reset();
+        deliveries_.clear();
+        open();
+    }
+    if (!topic_is_there_) {
+        auto missing = kafka::ensure_topic(producer_.get(), options_);
+        topic_is_there_ = missing.empty();
+        if (!topic_is_there_)
+            trouble(std::move(missing));
+    }
+    return topic_is_there_;
+}
+
+std::vector<publish_result> kafka_publisher::publish(std::span<const stored_event> events) {
+    if (!ready())
+        return std::vector(events.size(), unreachable);
+    return publish_in_order(events, [this](batch some) { return send(some); });
+}
+
+std::vector<publish_result> kafka_publisher::send(batch events) {
+    std::vector<rd_kafka_resp_err_t> refused(events.size(), RD_KAFKA_RESP_ERR_NO_ERROR);
+    std::unordered_set<user_id> held;  // whose next event may not overtake one that was not taken
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        refused[i] = held.contains(events[i]->owner) ? RD_KAFKA_RESP_ERR__QUEUE_FULL : produce(*events[i]);
+        if (refused[i] && !is_for_good(refused[i]))
+            held.insert(events[i]->owner);
+    }
+    wait_for_acknowledgements();
+
+    std::vector<publish_result> results(events.size(), retry);
+    bool some_arrived = false;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        rd_kafka_resp_err_t failure = refused[i];
+        const auto known = deliveries_.find(events[i]->id);
+        if (known != deliveries_.end()) {
+            delivery& one = known->second;
+            one.awaited = false;
+            if (one.now == delivery::state::in_flight)
+                continue;
+            if (one.now == delivery::state::acknowledged)
+                results[i] = acknowledged;
+            else
+                failure = one.failure;
+            deliveries_.erase(known);
+        }
+        some_arrived = some_arrived || results[i] == acknowledged;
+        if (failure == RD_KAFKA_RESP_ERR_NO_ERROR)
+            continue;
+        if (is_for_good(failure)) {
+            results[i] = rejected;
+        } else if (failure != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+            topic_is_there_ = false;  // looked at again before the next batch
+            trouble("The brokers did not take it: " + std::string{rd_kafka_err2str(failure)});
+        }
+    }
+    awaited_ = 0;
+    if (some_arrived) {
+        last_trouble_.clear();
+    } else {
+        std::ranges::replace(results, retry, unreachable);
+        if (last_trouble_.empty() && std::ranges::find(results, unreachable) != results.end())
+            trouble("No broker of " + options_.brokers + " acknowledges.");
+    }
+    return results;
+}
+
+rd_kafka_resp_err_t kafka_publisher::produce(const stored_event& one) {
+    if (const auto known = deliveries_.find(one.id); known != deliveries_.end()) {
+        delivery& before = known->second;
+        if (before.now != delivery::state::failed) {
+            before.awaited = before.now == delivery::state::in_flight;
+            awaited_ += before.awaited ? 1 : 0;
+            return RD_KAFKA_RESP_ERR_NO_ERROR;
+        }
+        deliveries_.erase(known);
+    }
+    if (deliveries_.size() >= kafka_in_flight_max) {
+        // Settled ones that nobody asked for again were published by somebody else.
+        std::erase_if(deliveries_, [](const auto& entry) { return entry.second.now != delivery::state::in_flight; });
+        if (deliveries_.size() >= kafka_in_flight_max)
+            return RD_KAFKA_RESP_ERR__QUEUE_FULL;
+    }
+    delivery& kept = deliveries_[one.id];
+    const auto key = to_string(one.owner);
+    auto value = to_cloud_event(one);
+    std::array<rd_kafka_vu_t, 6> parts{};
+    parts[0].vtype = RD_KAFKA_VTYPE_TOPIC;
+    parts[0].u.cstr = options_.topic.c_str();
+    parts[1].vtype = RD_KAFKA_VTYPE_KEY;
+    parts[1].u.mem = {.ptr = const_cast<char*>(key.data()), .size = key.size()};
+    parts[2].vtype = RD_KAFKA_VTYPE_VALUE;
+    parts[2].u.mem = {.ptr = value.data(), .size = value.size()};
+    parts[3].vtype = RD_KAFKA_VTYPE_MSGFLAGS;
+    parts[3].u.i = RD_KAFKA_MSG_F_COPY;
+    parts[4].vtype = RD_KAFKA_VTYPE_HEADER;
+    parts[4].u.header = {.name = "content-type",
+                         .val = cloud_event_content_type.data(),
+                         .size = static_cast<ssize_t>(cloud_event_content_type.size())};
+    parts[5].vtype = RD_KAFKA_VTYPE_OPAQUE;
+    parts[5].u.ptr = &kept;
+    const kafka::error_handle refused{rd_kafka_produceva(producer_.get(), parts.data(), parts.size())};
+    const auto failed = refused ? rd_kafka_error_code(refused.get()) : RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (failed) {
+        deliveries_.erase(one.id);
+    } else {
+        kept.awaited = true;
+        ++awaited_;
+    }
+    return failed;
+}
+
+void kafka_publisher::wait_for_acknowledgements() {
+    const auto began = std::chrono::steady_clock::now();
+    while (awaited_ > 0) {
+        const auto most = brokers_down_ ? kafka_wait_while_down : kafka_publish_wait_max;
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(began + most - std::chrono::steady_clock::now());
+        if (left.count() <= 0)
+            return;
+        rd_kafka_poll(producer_.get(), static_cast<int>(left.count()));
+        std::array<char, 64> ignored{};
+        if (rd_kafka_fatal_error(producer_.get(), ignored.data(), ignored.size()))
+            return;
+    }
+}
+
+void kafka_publisher::trouble(std::string reason) {
+    if (reason != last_trouble_)
+        log(log_level::warning, "Kafka takes no events", {{"reason", reason}});
+    last_trouble_ = std::move(reason);
+}
+
+void kafka_publisher::on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* self) {
+    auto& here = *static_cast<kafka_publisher*>(self);
+    auto& one = *static_cast<delivery*>(message->_private);
+    one.failure = message->err;
+    one.now = message->err ? delivery::state::failed : delivery::state::acknowledged;
+    if (!message->err)
+        here.brokers_down_ = false;
+    if (std::exchange(one.awaited, false))
+        --here.awaited_;
+}
+
+void kafka_publisher::on_error(rd_kafka_t*, int code, const char* reason, void* self) {
+    auto& here = *static_cast<kafka_publisher*>(self);
+    if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
+        here.brokers_down_ = true;
+    else
+        here.trouble(std::string{rd_kafka_err2str(static_cast<rd_kafka_resp_err_t>(code))} + ": " + reason);
+}
+
+}  // namespace rondo
