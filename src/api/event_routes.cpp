@@ -1,4 +1,4 @@
-// The consumer's door for a broker that delivers over HTTP: POST /api/events/task-completed.
+// The consumer's door for a broker that delivers over HTTP, and what a Dapr sidecar asks an app for.
 
 #include <algorithm>
 #include <string>
@@ -7,12 +7,16 @@
 
 #include <sodium.h>
 
+#include "api/dapr_delivery.hpp"
 #include "api/problems.hpp"
 #include "api/routes.hpp"
+#include "api/text.hpp"
 #include "telemetry/log.hpp"
 
 namespace rondo {
 namespace {
+
+constexpr std::string_view consumer_path = "/api/events/task-completed";
 
 /// In constant time for texts of one length; a token's length is no secret.
 bool equal_secrets(std::string_view a, std::string_view b) {
@@ -62,27 +66,73 @@ http::response success(const reconciled& done) {
     return json_answer(200, std::move(body));
 }
 
+http::response bring_again(const unavailable& failed) {
+    log(log_level::error, "Event not handled, the broker will bring it again", {{"reason", failed.what()}});
+    return json_answer(503, R"({"status":"RETRY"})").with("Retry-After", std::to_string(failed.retry_after().count()));
+}
+
 /// Dapr takes 404 and other answers for reasons to lose the message or to block its partition. So whatever comes in is
 /// answered with 200, and only a database that cannot be reached makes it come again.
 async<http::response> consume(const services& with, http::request& asked) {
     if (const auto allowed = may_deliver(with, asked); !allowed)
         co_return problem_response(allowed.error());
     try {
+        if (auto many = read_bulk_delivery(asked.body)) {
+            const auto answers = co_await with.events.handle(std::move(many->messages));
+            co_return json_answer(200, bulk_statuses(many->entry_ids, answers));
+        }
         const auto answer = co_await with.events.handle(to_message(asked));
         co_return answer.what == consumed::verdict::success ? success(answer.done)
                                                             : json_answer(200, R"({"status":"DROP"})");
     } catch (const unavailable& failed) {
-        log(log_level::error, "Event not handled, the broker will bring it again", {{"reason", failed.what()}});
-        co_return json_answer(503, R"({"status":"RETRY"})")
-            .with("Retry-After", std::to_string(failed.retry_after().count()));
+        co_return bring_again(failed);
     }
+}
+
+/// Where the sidecar's dead-letter topic ends: what it has given up on is kept, whatever it is. It tells no reason.
+async<http::response> keep_dead_letter(const services& with, http::request& asked) {
+    if (const auto allowed = may_deliver(with, asked); !allowed)
+        co_return problem_response(allowed.error());
+    try {
+        auto message = unwrap_raw_payload(to_message(asked));
+        message.origin = "dapr";
+        co_await with.events.bury_message(std::move(message), "The sidecar gave up on delivering it.");
+        co_return json_answer(200, R"({"status":"SUCCESS"})");
+    } catch (const unavailable& failed) {
+        co_return bring_again(failed);
+    }
+}
+
+/// Asked by a sidecar at its start. An empty list leaves the subscribing to the Subscription files it was given.
+async<http::response> subscriptions(const services& with, http::request&) {
+    std::string body = "[";
+    if (with.subscription) {
+        body += R"({"pubsubname":)";
+        append_json_string(body, with.subscription->pubsub);
+        body += R"(,"topic":)";
+        append_json_string(body, with.subscription->topic);
+        body += R"(,"routes":{"default":")";
+        body += consumer_path;
+        body += R"("}})";
+    }
+    co_return json_answer(200, body + ']');
+}
+
+async<http::response> no_configuration(http::request&) {
+    co_return json_answer(200, "{}");
 }
 
 }  // namespace
 
 void add_event_routes(http::router& routes, const services& with) {
-    routes.add(http::method::post, "/api/events/task-completed",
-               [&with](http::request& asked) { return consume(with, asked); });
+    const auto bind = [&with](auto answer) {
+        return [&with, answer](http::request& asked) { return answer(with, asked); };
+    };
+    constexpr http::route_options delivery{.body_max = delivery_body_bytes_max};
+    routes.add(http::method::post, std::string{consumer_path}, bind(consume), delivery);
+    routes.add(http::method::post, "/api/events/dead-letters", bind(keep_dead_letter), delivery);
+    routes.add(http::method::get, "/dapr/subscribe", bind(subscriptions));
+    routes.add(http::method::get, "/dapr/config", no_configuration);
 }
 
 }  // namespace rondo

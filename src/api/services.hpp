@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "auth/passwords.hpp"
@@ -12,6 +13,12 @@
 #include "telemetry/metrics.hpp"
 
 namespace rondo {
+
+/// What a Dapr sidecar that asks for it is told to bring.
+struct dapr_subscription {
+    std::string pubsub;
+    std::string topic;
+};
 
 /// What the routes are built from. app owns all of it and outlives the routes.
 struct services {
@@ -26,7 +33,8 @@ struct services {
     std::string environment;      ///< "development" or "production"
     std::string version;
     std::string app_api_token;    ///< APP_API_TOKEN; empty when not set
-    std::string transport;        ///< "embedded"
+    std::string transport;        ///< "embedded", "dapr", "kafka"
+    std::optional<dapr_subscription> subscription{};  ///< none: the sidecar has a Subscription of its own
     std::function<bool()> ready;  ///< false while starting and draining
 };
 

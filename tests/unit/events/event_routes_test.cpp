@@ -1,4 +1,6 @@
+#include <array>
 #include <string>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -112,6 +114,89 @@ TEST_F(event_routes, AskForTheTokenWhereThereIsOne) {
     const auto taken = world.deliver(
         body, {{"Content-Type", "application/json"}, {"Dapr-Api-Token", "the broker's token"}}, "192.0.2.1");
     EXPECT_EQ(taken.status, 200U);
+}
+
+std::string cloud_event(const std::string& data, const std::string& id = "0198c0de-0000-7000-8000-00000000000e") {
+    return R"({"specversion":"1.0","id":")" + id + R"(","source":"s","type":"task.completed","data":)" + data + "}";
+}
+
+TEST_F(event_routes, TakeManyMessagesInOneRequestAndAnswerForEach) {
+    const auto second = world.add_task();
+    const auto first_done = completion();
+    const auto second_done = world.completion_of(world.complete(second.id)).body;
+    const std::string type = R"("contentType":"application/cloudevents+json"})";
+    const auto answer = world.deliver(
+        R"({"id":"x","pubsubname":"kafka-pubsub","topic":"task-events","type":"com.dapr.event.sent.bulk","entries":[)"
+        R"({"entryId":"1","event":)" +
+        cloud_event(first_done) + "," + type + R"(,{"entryId":"2","event":{"specversion":"1.0"},)" + type +
+        R"(,{"entryId":"3","event":)" + second_done + R"(,"contentType":"application/json"},{"entryId":"4"},7]})");
+    EXPECT_EQ(answer.status, 200U);
+    EXPECT_EQ(answer.body, R"({"statuses":[{"entryId":"1","status":"SUCCESS"},{"entryId":"2","status":"DROP"},)"
+                           R"({"entryId":"3","status":"SUCCESS"},{"entryId":"4","status":"DROP"},)"
+                           R"({"entryId":"","status":"DROP"}]})");
+    EXPECT_THAT(world.children_of(parent.id), SizeIs(1));
+    EXPECT_THAT(world.children_of(second.id), SizeIs(1));
+    EXPECT_THAT(world.dead_letters(), SizeIs(3));
+}
+
+TEST_F(event_routes, AskForTheEntriesAgainThatTheDatabaseDidNotTake) {
+    const auto second = world.add_task();
+    const auto bodies = std::array{completion(), world.completion_of(world.complete(second.id)).body};
+    const auto bulk = R"({"entries":[{"entryId":"a","event":)" + bodies[0] +
+                      R"(,"contentType":"application/json"},{"entryId":"b","event":)" + bodies[1] +
+                      R"(,"contentType":"application/json"}]})";
+    world.faulty.fail_writes(faulty_store::fault::unavailable, 1);
+    EXPECT_EQ(world.deliver(bulk).body,
+              R"({"statuses":[{"entryId":"a","status":"RETRY"},{"entryId":"b","status":"SUCCESS"}]})");
+    world.faulty.fail_writes(faulty_store::fault::mistake, 1);
+    EXPECT_EQ(world.deliver(bulk).body,
+              R"({"statuses":[{"entryId":"a","status":"DROP"},{"entryId":"b","status":"SUCCESS"}]})");
+    EXPECT_EQ(world.deliver(R"({"entries":[]})").body, R"({"statuses":[]})");
+}
+
+TEST_F(event_routes, DoNotTakeATaskThatTalksOfEntriesForManyMessages) {
+    auto body = completion();
+    body.insert(1, R"("entries":[],)");
+    EXPECT_THAT(world.deliver(body).body, HasSubstr("created"));
+}
+
+TEST_F(event_routes, KeepWhatTheSidecarGaveUpOnWhateverItIs) {
+    const auto give_up = [&](std::string body, const std::string& type) {
+        http::request asked;
+        asked.verb = http::method::post;
+        asked.path = "/api/events/dead-letters";
+        asked.body = std::move(body);
+        asked.headers = {{"Content-Type", type}};
+        asked.peer_address = "127.0.0.1";
+        return world.ask(std::move(asked));
+    };
+    EXPECT_EQ(give_up("\xff not JSON", "").body, R"({"status":"SUCCESS"})");
+    EXPECT_EQ(give_up(cloud_event("{}"), "application/cloudevents+json").status, 200U);
+    // {"a":1}, as Dapr wraps a record that it did not read
+    EXPECT_EQ(give_up(R"({"specversion":"1.0","type":"com.dapr.event.sent","id":"1","data_base64":"eyJhIjoxfQ=="})",
+                      "application/cloudevents+json")
+                  .status,
+              200U);
+    const auto letters = world.dead_letters();
+    ASSERT_THAT(letters, SizeIs(3));
+    EXPECT_EQ(letters[0].bytes, "\xff not JSON");
+    EXPECT_EQ(letters[0].origin, "dapr");
+    EXPECT_EQ(letters[1].bytes, cloud_event("{}"));
+    EXPECT_EQ(letters[2].bytes, R"({"a":1})");
+    world.faulty.fail_writes(faulty_store::fault::unavailable, 1);
+    EXPECT_EQ(give_up("x", "").status, 503U);
+    world.with.app_api_token = "a token";
+    EXPECT_EQ(give_up("x", "").status, 401U);
+    EXPECT_THAT(world.dead_letters(), SizeIs(3));
+}
+
+TEST_F(event_routes, LeaveTheSubscribingToTheSidecarUnlessToldOtherwise) {
+    EXPECT_EQ(world.get("/dapr/subscribe").body, "[]");
+    EXPECT_EQ(world.get("/dapr/config").body, "{}");
+    world.with.subscription = dapr_subscription{.pubsub = "kafka-pubsub", .topic = "task-events"};
+    EXPECT_EQ(
+        world.get("/dapr/subscribe").body,
+        R"([{"pubsubname":"kafka-pubsub","topic":"task-events","routes":{"default":"/api/events/task-completed"}}])");
 }
 
 }  // namespace
