@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
+#include <initializer_list>
 #include <iterator>
 
 namespace rondo {
@@ -31,7 +32,17 @@ constexpr std::array all_settings{
     setting{"APP_API_TOKEN", &config::app_api_token, "Asked of whoever delivers events", true},
     setting{"PUBSUB_NAME", &config::pubsub_name, "Dapr's pub/sub component"},
     setting{"PUBSUB_TOPIC", &config::pubsub_topic, "Topic that events go to"},
-    setting{"KAFKA_BROKERS", &config::kafka_brokers, "Brokers, comma-separated"},
+    setting{"DAPR_SUBSCRIBE", &config::dapr_subscribe,
+            "declarative (the sidecar has a Subscription file) or programmatic (the server tells it)"},
+    setting{"KAFKA_BROKERS", &config::kafka_brokers, "Brokers, host:port, comma-separated"},
+    setting{"KAFKA_CONSUMER_GROUP", &config::kafka_consumer_group, "Group that shares the topic's partitions"},
+    setting{"KAFKA_PARTITIONS", &config::kafka_partitions, "Partitions of the topic, if it has to be made"},
+    setting{"KAFKA_SECURITY_PROTOCOL", &config::kafka_security_protocol, "PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL"},
+    setting{"KAFKA_SASL_MECHANISM", &config::kafka_sasl_mechanism, "PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512"},
+    setting{"KAFKA_SASL_USERNAME", &config::kafka_sasl_username, "Name to log in to the brokers with"},
+    setting{"KAFKA_SASL_PASSWORD", &config::kafka_sasl_password, "Password to log in to the brokers with", true},
+    setting{"KAFKA_SSL_CA_LOCATION", &config::kafka_ssl_ca_location,
+            "File with the certificates that vouch for the brokers; without it, the system's"},
     setting{"EVENT_LOCAL_AFTER", &config::event_local_after,
             "How long a transport may be down before events are also handled here"},
     setting{"OTEL_EXPORTER_OTLP_ENDPOINT", &config::otel_endpoint,
@@ -82,14 +93,23 @@ Number number(std::string_view variable, const std::string& text, Number min, Nu
     return value;
 }
 
-void check_duration(std::string_view variable, const std::string& text) {
+std::chrono::milliseconds duration(std::string_view variable, const std::string& text) {
     long value{};
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
     const std::string_view unit{end, text.data() + text.size()};
-    const bool fits =
-        failed == std::errc{} && value >= 0 && value <= 86'400'000 && (unit == "ms" || unit == "s" || unit == "m");
-    if (!fits)
+    const long ms = unit == "ms" ? 1 : unit == "s" ? 1'000 : unit == "m" ? 60'000 : 0;
+    if (failed != std::errc{} || ms == 0 || value < 0 || value > 86'400'000)
         refuse(variable, text, "a duration such as 500ms, 5s or 1m is needed.");
+    return std::chrono::milliseconds{value * ms};
+}
+
+void one_of(std::string_view variable, const std::string& text, std::initializer_list<std::string_view> allowed) {
+    if (std::ranges::find(allowed, text) != allowed.end())
+        return;
+    std::string named;
+    for (const auto& each : allowed)
+        named += (named.empty() ? "" : &each == allowed.end() - 1 ? " or " : ", ") + std::string{each};
+    refuse(variable, text, named + " is needed.");
 }
 
 std::vector<std::string> origins(const std::string& text) {
@@ -127,6 +147,58 @@ transport choose_transport(const config& given) {
     if (asked == "kafka" || (automatic && !given.kafka_brokers.empty()))
         return transport::kafka;
     return transport::embedded;
+}
+
+/// A Kafka topic's name, or a component's: what may stand in a path and in every broker.
+void check_name(std::string_view variable, const std::string& text) {
+    const bool fits =
+        !text.empty() && text.size() <= 249 && text != "." && text != ".." &&
+        std::ranges::all_of(text, [](unsigned char c) { return std::isalnum(c) || c == '.' || c == '_' || c == '-'; });
+    if (!fits)
+        refuse(variable, text, "letters, digits, dots, dashes and underscores are needed, 249 at most.");
+}
+
+kafka_options check_kafka(const config& given) {
+    if (given.kafka_brokers.empty())
+        refuse("KAFKA_BROKERS", given.kafka_brokers,
+               "with EVENT_TRANSPORT=kafka the brokers are needed, such as kafka-1:9092,kafka-2:9092.");
+    const bool clean = std::ranges::all_of(given.kafka_brokers, [](unsigned char c) { return c > 0x20 && c < 0x7f; });
+    if (!clean || given.kafka_brokers.contains("/"))
+        refuse("KAFKA_BROKERS", given.kafka_brokers, "host:port is needed, comma-separated, without spaces.");
+    one_of("KAFKA_SECURITY_PROTOCOL", given.kafka_security_protocol,
+           {"PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"});
+    if (given.kafka_security_protocol.starts_with("SASL")) {
+        one_of("KAFKA_SASL_MECHANISM", given.kafka_sasl_mechanism, {"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"});
+        if (given.kafka_sasl_username.empty() || given.kafka_sasl_password.empty())
+            refuse("KAFKA_SECURITY_PROTOCOL", given.kafka_security_protocol,
+                   "it needs KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD too.");
+    }
+    return {.brokers = given.kafka_brokers,
+            .topic = given.pubsub_topic,
+            .group = given.kafka_consumer_group,
+            .partitions = number<int>("KAFKA_PARTITIONS", given.kafka_partitions, 1, 10'000),
+            .security_protocol = given.kafka_security_protocol,
+            .sasl_mechanism = given.kafka_sasl_mechanism,
+            .sasl_username = given.kafka_sasl_username,
+            .sasl_password = given.kafka_sasl_password,
+            .ssl_ca_location = given.kafka_ssl_ca_location};
+}
+
+void check_transport(const config& given, checked_config& fits) {
+    check_name("PUBSUB_NAME", given.pubsub_name);
+    check_name("PUBSUB_TOPIC", given.pubsub_topic);
+    check_name("KAFKA_CONSUMER_GROUP", given.kafka_consumer_group);
+    one_of("DAPR_SUBSCRIBE", given.dapr_subscribe, {"declarative", "programmatic"});
+    fits.dapr = {.pubsub = given.pubsub_name, .topic = given.pubsub_topic, .api_token = given.dapr_api_token};
+    if (!given.dapr_http_port.empty()) {
+        number<std::uint16_t>("DAPR_HTTP_PORT", given.dapr_http_port, 1, 65535);
+        fits.dapr.port = given.dapr_http_port;
+    }
+    if (std::ranges::any_of(given.dapr_api_token, [](unsigned char c) { return c <= 0x20 || c >= 0x7f; }))
+        refuse("DAPR_API_TOKEN", given.dapr_api_token, "printable characters without spaces are needed.");
+    fits.dapr_subscribes_itself = given.dapr_subscribe == "programmatic";
+    if (fits.events == transport::kafka)
+        fits.kafka = check_kafka(given);
 }
 
 }  // namespace
@@ -223,9 +295,7 @@ checked_config check(const config& given) {
     // At most as long as the refresh token beside it: a session is forgotten soon after its last token.
     fits.access_token_lifetime =
         std::chrono::minutes{number<int>("ACCESS_TOKEN_EXPIRE_MINUTES", given.access_token_expire_minutes, 1, 43'200)};
-    if (!given.dapr_http_port.empty())
-        number<std::uint16_t>("DAPR_HTTP_PORT", given.dapr_http_port, 1, 65535);
-    check_duration("EVENT_LOCAL_AFTER", given.event_local_after);
+    fits.local_after = duration("EVENT_LOCAL_AFTER", given.event_local_after);
     fits.app_api_token = given.app_api_token;
     fits.traces = otlp::check({.endpoint = given.otel_endpoint,
                                .traces_endpoint = given.otel_traces_endpoint,
@@ -239,15 +309,7 @@ checked_config check(const config& given) {
     fits.assistant_asked_for = !given.openai_api_key.empty();
 
     fits.events = choose_transport(given);
-    if (fits.events != transport::embedded) {
-        const std::string_view name = fits.events == transport::dapr ? "dapr" : "kafka";
-        std::string why;
-        if (given.event_transport == "auto")
-            why = fits.events == transport::dapr ? " (chosen because DAPR_HTTP_PORT is set)"
-                                                 : " (chosen because KAFKA_BROKERS is set)";
-        refuse("EVENT_TRANSPORT", given.event_transport,
-               std::string{name} + why + " is not in this version yet; set EVENT_TRANSPORT=embedded.");
-    }
+    check_transport(given, fits);
     return fits;
 }
 

@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "events/dapr/dapr_publisher.hpp"
+#include "events/kafka/kafka_options.hpp"
 #include "telemetry/otlp/settings.hpp"
 
 namespace rondo {
@@ -32,7 +34,15 @@ struct config {
     std::string app_api_token;
     std::string pubsub_name = "kafka-pubsub";
     std::string pubsub_topic = "task-events";
+    std::string dapr_subscribe = "declarative";
     std::string kafka_brokers;
+    std::string kafka_consumer_group = "todo-backend";
+    std::string kafka_partitions = "6";
+    std::string kafka_security_protocol = "PLAINTEXT";
+    std::string kafka_sasl_mechanism;
+    std::string kafka_sasl_username;
+    std::string kafka_sasl_password;
+    std::string kafka_ssl_ca_location;
     std::string event_local_after = "5s";
     std::string otel_endpoint;
     std::string otel_traces_endpoint;
@@ -80,6 +90,10 @@ struct checked_config {
     std::string host;
     std::uint16_t port = 8000;
     transport events = transport::embedded;
+    dapr_options dapr;  ///< also its topic's name, whatever the transport
+    bool dapr_subscribes_itself = false;  ///< GET /dapr/subscribe tells a sidecar what to bring
+    kafka_options kafka;  ///< with transport::kafka
+    std::chrono::milliseconds local_after{5'000};
     std::chrono::minutes access_token_lifetime{1440};
     std::string app_api_token;
     bool assistant_asked_for = false;

@@ -9,7 +9,10 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/time_zone.hpp"
+#include "events/dapr/dapr_publisher.hpp"
 #include "events/embedded/embedded_publisher.hpp"
+#include "events/kafka/kafka_publisher.hpp"
+#include "events/kafka/kafka_subscriber.hpp"
 #include "events/relay.hpp"
 #include "events/sweep.hpp"
 #include "http/server.hpp"
@@ -79,8 +82,8 @@ struct running_server::parts {
           data{sqlite::open_store({.file = settings.database_file, .encode_event = &encode_event_data}, time, random)},
           events{*data, meters},
           access_tokens{settings.secret_key, settings.access_token_lifetime},
-          embedded{events},
-          outbox_relay{*data, embedded, meters, time, random},
+          out{make_publisher(settings)},
+          outbox_relay{*data, *out, meters, time, random, while_down(settings)},
           tidier{*data, meters, time},
           shared{.data = *data,
                  .events = events,
@@ -93,7 +96,8 @@ struct running_server::parts {
                  .environment = settings.production ? "production" : "development",
                  .version = std::string{version},
                  .app_api_token = settings.app_api_token,
-                 .transport = std::string{embedded.name()},
+                 .transport = std::string{out->name()},
+                 .subscription = subscription(settings),
                  .ready = [this] { return started && !web->draining() && !data->trouble(); }} {
         time_zone::names();  // a machine without zones is told so now, not in the first request
         data->on_events_committed([this] { outbox_relay.wake(); });
@@ -110,6 +114,11 @@ struct running_server::parts {
         add_status_routes(routes, shared);
         add_document_routes(routes, shared);
         web = listen(settings);
+        if (settings.events == transport::kafka) {
+            topic = std::make_unique<kafka_subscriber>(
+                settings.kafka, [this](auto messages) { return events.handle_and_wait(std::move(messages)); });
+            topic->start();
+        }
         outbox_relay.start();
         tidier.start();
         web->start();
@@ -119,10 +128,38 @@ struct running_server::parts {
     ~parts() {
         web->stop_now();
         tidier.stop();
+        if (topic)
+            topic->stop();
         outbox_relay.stop();
         password_pool.stop();
         // Before `web` goes: what the writer finishes last is posted to handlers that wait on its contexts.
         data.reset();
+    }
+
+    std::unique_ptr<publisher> make_publisher(const checked_config& settings) {
+        switch (settings.events) {
+            case transport::dapr:
+                return std::make_unique<dapr_publisher>(settings.dapr);
+            case transport::kafka:
+                return std::make_unique<kafka_publisher>(settings.kafka);
+            case transport::embedded:
+                break;
+        }
+        return std::make_unique<embedded_publisher>([this](auto some) { return events.handle_and_wait(some); });
+    }
+
+    /// What GET /dapr/subscribe answers.
+    static std::optional<dapr_subscription> subscription(const checked_config& settings) {
+        if (!settings.dapr_subscribes_itself)
+            return std::nullopt;
+        return dapr_subscription{.pubsub = settings.dapr.pubsub, .topic = settings.dapr.topic};
+    }
+
+    /// The embedded transport is the handling in this process.
+    std::optional<local_handling> while_down(const checked_config& settings) {
+        if (settings.events == transport::embedded)
+            return std::nullopt;
+        return local_handling{.events = events, .after = settings.local_after};
     }
 
     std::unique_ptr<http::server> listen(const checked_config& settings) {
@@ -158,7 +195,8 @@ struct running_server::parts {
     consumer events;
     passwords password_pool;
     tokens access_tokens;
-    embedded_publisher embedded;
+    std::unique_ptr<publisher> out;
+    std::unique_ptr<kafka_subscriber> topic;  // with Kafka alone: the others deliver to us
     relay outbox_relay;
     sweep tidier;
     std::atomic<bool> started = false;
@@ -173,6 +211,10 @@ running_server::~running_server() = default;
 
 std::uint16_t running_server::port() const {
     return parts_->web->port();
+}
+
+std::string_view running_server::transport_name() const {
+    return parts_->out->name();
 }
 
 void running_server::begin_drain() {

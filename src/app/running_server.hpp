@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 #include "app/config.hpp"
 
@@ -17,6 +18,7 @@ public:
     ~running_server();
 
     std::uint16_t port() const;
+    std::string_view transport_name() const;  ///< "embedded", "dapr", "kafka"
 
     /// Thread-safe, returns at once: readyz answers 503 from here on, new requests are refused.
     void begin_drain();

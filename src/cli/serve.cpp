@@ -67,7 +67,7 @@ int serve(const config& given) {
     running_server server{settings};
     const std::string address = "http://" + settings.host + ":" + std::to_string(server.port());
     log(log_level::info, "Rondo " + std::string{version} + " on " + address + ", database " + settings.database_shown +
-                             ", events embedded");
+                             ", events " + std::string{server.transport_name()});
     if (settings.assistant_asked_for)
         log(log_level::warning, "OPENAI_API_KEY is set, but this version has no assistant; the key is not used.");
     if (!settings.production && settings.secret_key == config{}.secret_key)

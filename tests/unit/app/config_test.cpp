@@ -105,12 +105,69 @@ TEST(cors_origins, AreTrimmedAndNeverAStar) {
 TEST(event_transport, AutoIsEmbeddedUnlessASidecarOrBrokerIsNamed) {
     EXPECT_EQ(check(config{}).events, transport::embedded);
     EXPECT_EQ(check({.event_transport = "embedded", .dapr_http_port = "3500"}).events, transport::embedded);
-    EXPECT_THAT(refusal({.dapr_http_port = "3500"}), AllOf(HasSubstr("EVENT_TRANSPORT"), HasSubstr("DAPR_HTTP_PORT")));
-    EXPECT_THAT(refusal({.kafka_brokers = "k:9092"}), AllOf(HasSubstr("EVENT_TRANSPORT"), HasSubstr("KAFKA_BROKERS")));
+    EXPECT_EQ(check({.dapr_http_port = "3501"}).events, transport::dapr);
+    EXPECT_EQ(check({.dapr_http_port = "3501"}).dapr.port, "3501");
+    EXPECT_EQ(check({.event_transport = "dapr"}).dapr.port, "3500");
+    EXPECT_EQ(check({.kafka_brokers = "k:9092"}).events, transport::kafka);
+    EXPECT_EQ(check({.dapr_http_port = "3501", .kafka_brokers = "k:9092"}).events, transport::dapr);
+    EXPECT_EQ(check({.event_transport = "kafka", .dapr_http_port = "3501", .kafka_brokers = "k:9092"}).events,
+              transport::kafka);
     EXPECT_THAT(refusal({.event_transport = "carrier-pigeon"}), HasSubstr("carrier-pigeon"));
 }
 
+TEST(kafka_settings, AreTakenAsTheyAreGiven) {
+    const auto kafka = check({.pubsub_topic = "my.topic",
+                              .kafka_brokers = "a:1,b:2",
+                              .kafka_partitions = "12",
+                              .kafka_security_protocol = "SASL_SSL",
+                              .kafka_sasl_mechanism = "SCRAM-SHA-512",
+                              .kafka_sasl_username = "me",
+                              .kafka_sasl_password = "hunter2",
+                              .kafka_ssl_ca_location = "/etc/ca.pem"})
+                           .kafka;
+    EXPECT_EQ(kafka.brokers, "a:1,b:2");
+    EXPECT_EQ(kafka.topic, "my.topic");
+    EXPECT_EQ(kafka.group, "todo-backend");
+    EXPECT_EQ(kafka.partitions, 12);
+    EXPECT_EQ(kafka.sasl_mechanism, "SCRAM-SHA-512");
+    EXPECT_EQ(kafka.sasl_password, "hunter2");
+    EXPECT_EQ(kafka.ssl_ca_location, "/etc/ca.pem");
+}
+
+TEST(kafka_settings, ThatDoNotFitAreRefusedWithWhatIsAllowed) {
+    EXPECT_THAT(refusal({.event_transport = "kafka"}), HasSubstr("KAFKA_BROKERS="));
+    EXPECT_THAT(refusal({.kafka_brokers = "kafka://a:1"}), HasSubstr("host:port"));
+    EXPECT_THAT(refusal({.kafka_brokers = "a:1, b:2"}), HasSubstr("without spaces"));
+    EXPECT_THAT(refusal({.kafka_brokers = "a:1", .kafka_partitions = "0"}), HasSubstr("KAFKA_PARTITIONS="));
+    EXPECT_THAT(refusal({.kafka_brokers = "a:1", .kafka_security_protocol = "TLS"}), HasSubstr("PLAINTEXT, SSL"));
+    EXPECT_THAT(refusal({.kafka_brokers = "a:1", .kafka_security_protocol = "SASL_SSL"}),
+                HasSubstr("KAFKA_SASL_MECHANISM="));
+    const auto line = refusal({.kafka_brokers = "a:1",
+                               .kafka_security_protocol = "SASL_SSL",
+                               .kafka_sasl_mechanism = "PLAIN",
+                               .kafka_sasl_password = "hunter2"});
+    EXPECT_THAT(line, AllOf(HasSubstr("KAFKA_SASL_USERNAME"), Not(HasSubstr("hunter2"))));
+}
+
+TEST(pubsub_names, AreThoseThatBrokersTake) {
+    EXPECT_EQ(refusal({.pubsub_name = "my-pubsub", .pubsub_topic = "a.b_c-9"}), "");
+    EXPECT_THAT(refusal({.pubsub_name = "a/b"}), HasSubstr("PUBSUB_NAME="));
+    for (const std::string& topic : {std::string{"a b"}, std::string{".."}, std::string(250, 'x')})
+        EXPECT_THAT(refusal({.pubsub_topic = topic}), HasSubstr("PUBSUB_TOPIC=")) << topic;
+}
+
+TEST(dapr_settings, AreThatOfASidecarOnThisMachine) {
+    EXPECT_THAT(refusal({.dapr_http_port = "x"}), HasSubstr("DAPR_HTTP_PORT="));
+    EXPECT_THAT(refusal({.dapr_api_token = "two words\r\n"}),
+                AllOf(HasSubstr("DAPR_API_TOKEN=****"), Not(HasSubstr("words"))));
+    EXPECT_FALSE(check({}).dapr_subscribes_itself);
+    EXPECT_TRUE(check({.dapr_subscribe = "programmatic"}).dapr_subscribes_itself);
+    EXPECT_THAT(refusal({.dapr_subscribe = "yes"}), HasSubstr("declarative or programmatic"));
+}
+
 TEST(event_local_after, IsADuration) {
+    EXPECT_EQ(check(config{}).local_after, std::chrono::seconds{5});
+    EXPECT_EQ(check({.event_local_after = "1m"}).local_after, std::chrono::minutes{1});
     for (const char* text : {"5s", "500ms", "1m", "0s"})
         EXPECT_EQ(refusal({.event_local_after = text}), "") << text;
     for (const char* text : {"5", "s", "-1s", "5 s", "1h"})
