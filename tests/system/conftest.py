@@ -1,4 +1,5 @@
 import pytest
+from brokers import chain, own_broker, topic  # noqa: F401
 from support import BINARY, SANITIZED, Server
 
 

@@ -1,0 +1,156 @@
+"""The Dapr transport with a real sidecar and a real broker: from a completion through both and back."""
+
+import subprocess
+
+from brokers import BROKER, needs_dapr, produce
+from support import eventually, wait_until_settled
+
+pytestmark = needs_dapr
+DAILY = {"due_date": "2026-02-08T09:00", "recurring_type": "daily"}
+
+
+def dead_letters(server):
+    return server.rows("select origin, reason, bytes from dead_letters order by id")
+
+
+def consumed(user, outcome):
+    return f'rondo_events_consumed_total{{outcome="{outcome}"}}' in user.client.get("/metrics").text
+
+
+def curl(sidecar, topic, body, content_type="application/json"):
+    url = f"http://127.0.0.1:{sidecar.port}/v1.0/publish/kafka-pubsub/{topic}"
+    command = ["curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", "-X", "POST", url]
+    asked = subprocess.run(
+        [*command, "-H", f"Content-Type: {content_type}", "-d", body], capture_output=True, text=True, timeout=60
+    )
+    assert asked.stdout == "204", asked
+
+
+def test_a_completion_goes_round_through_the_sidecar(chain):
+    tokens = {"DAPR_API_TOKEN": "to-the-sidecar", "APP_API_TOKEN": "to-the-app"}
+    server, sidecar = chain(sidecar_env=tokens, **tokens)
+    user = server.register()
+    current = user.create(**DAILY)
+    for _ in range(5):
+        user.toggle(current)
+        current = user.child(current, within_s=60)
+    assert current["occurrence"] == 6
+    wait_until_settled(server)
+    assert user.client.get("/health").json()["checks"]["events"]["transport"] == "dapr"
+    metrics = user.client.get("/metrics").text
+    assert 'rondo_events_published_total{transport="dapr"} 11' in metrics
+    assert "events dapr" in server.output()
+    assert "events are handled in this process" not in server.output()
+    assert not dead_letters(server)
+    for secret in tokens.values():
+        assert secret not in server.output()
+
+
+def test_the_bare_event_of_another_program_is_taken(chain, topic):
+    server, sidecar = chain()
+    user = server.register()
+    task = user.create(**DAILY)
+    user.toggle(task)
+    user.child(task, within_s=60)
+    bare = f'{{"event_type":"task-completed","task_id":"{task["id"]}","user_id":"{task["user_id"]}"}}'
+    curl(sidecar, topic, bare)
+    eventually(lambda: consumed(user, "exists"), 60, "the bare event's effect")
+    assert len(user.children(task)) == 1
+    assert not dead_letters(server)
+
+
+def test_poison_ends_in_the_dead_letters_and_holds_up_nothing(chain, topic):
+    server, sidecar = chain()
+    user = server.register()
+    task = user.create(**DAILY)
+    curl(sidecar, topic, '{"no":"event"}')
+    # What the sidecar itself cannot read goes by its own dead-letter topic.
+    produce(BROKER, topic, task["user_id"], b"\xff not JSON")
+    eventually(lambda: len(dead_letters(server)) >= 2, 90, "both in the dead letters")
+    user.toggle(task)
+    user.child(task, within_s=90)
+    assert "dapr" in {origin for origin, _, _ in dead_letters(server)}
+    wait_until_settled(server)
+
+
+def test_a_sidecar_that_is_killed_and_comes_back_loses_nothing(chain):
+    server, sidecar = chain(EVENT_LOCAL_AFTER="500ms")
+    user = server.register()
+    tasks = [user.create(**DAILY) for _ in range(30)]
+    for task in tasks[:10]:
+        user.toggle(task)
+    sidecar.kill()
+    for task in tasks[10:20]:
+        user.toggle(task)
+    for task in tasks[10:20]:
+        user.child(task, within_s=30)
+    sidecar.start()
+    for task in tasks[20:]:
+        user.toggle(task)
+    wait_until_settled(server)
+    for task in tasks:
+        user.child(task, within_s=90)
+    assert not dead_letters(server)
+
+
+def test_a_broker_that_restarts_behind_the_sidecar_loses_nothing(chain, own_broker):
+    server, sidecar = chain(broker=own_broker.address, EVENT_LOCAL_AFTER="500ms")
+    user = server.register()
+    tasks = [user.create(**DAILY) for _ in range(20)]
+    for task in tasks[:10]:
+        user.toggle(task)
+    own_broker.stop()
+    for task in tasks[10:]:
+        user.toggle(task)
+    for task in tasks[10:]:
+        user.child(task, within_s=60)
+    own_broker.start()
+    wait_until_settled(server)
+    for task in tasks:
+        user.child(task, within_s=90)
+    assert not dead_letters(server)
+
+
+def test_what_comes_while_the_server_is_down_is_delivered_afterwards(chain, topic):
+    server, sidecar = chain()
+    user = server.register()
+    tasks = [user.create(**DAILY) for _ in range(5)]
+    for task in tasks:
+        user.toggle(task)
+    server.kill()
+    server.start()
+    user.again()
+    wait_until_settled(server)
+    for task in tasks:
+        user.child(task, within_s=90)
+
+
+def test_the_server_can_tell_the_sidecar_what_to_bring(chain):
+    server, sidecar = chain(subscriptions=False, DAPR_SUBSCRIBE="programmatic")
+    user = server.register()
+    task = user.create(**DAILY)
+    user.toggle(task)
+    user.child(task, within_s=60)
+    eventually(lambda: consumed(user, "created"), 30, "the delivery")
+
+
+def test_a_wrong_token_is_told_and_the_next_occurrence_appears_all_the_same(chain):
+    server, sidecar = chain(sidecar_env={"DAPR_API_TOKEN": "right"}, DAPR_API_TOKEN="wrong", EVENT_LOCAL_AFTER="0s")
+    user = server.register()
+    task = user.create(**DAILY)
+    user.toggle(task)
+    user.child(task, within_s=60)
+    eventually(lambda: "set DAPR_API_TOKEN" in server.output(), 30, "the line that says what is wrong")
+    assert server.rows("select count(*) from outbox")[0][0] > 0
+    assert not dead_letters(server)
+
+
+def test_without_a_sidecar_the_server_starts_and_catches_up_when_it_comes(chain):
+    server, sidecar = chain(with_sidecar=False, EVENT_LOCAL_AFTER="0s")
+    user = server.register()
+    task = user.create(**DAILY)
+    user.toggle(task)
+    user.child(task, within_s=30)
+    sidecar.start()
+    wait_until_settled(server)
+    assert len(user.children(task)) == 1

@@ -1,0 +1,134 @@
+"""The Kafka transport with a real broker: from a completion over the topic to its next occurrence."""
+
+import json
+import os
+import time
+
+from brokers import BROKER, Broker, kafka_settings, needs_kafka, produce
+from support import eventually, wait_until_settled
+
+pytestmark = needs_kafka
+DAILY = {"due_date": "2026-02-08T09:00", "recurring_type": "daily"}
+
+
+def dead_letters(server):
+    return server.rows("select origin, reason, bytes from dead_letters order by id")
+
+
+def test_a_completion_goes_round_over_the_topic(start, topic):
+    server = start(**kafka_settings(topic))
+    user = server.register()
+    current = user.create(**DAILY)
+    for _ in range(5):
+        user.toggle(current)
+        current = user.child(current, within_s=60)
+    assert current["occurrence"] == 6
+    wait_until_settled(server)
+    assert user.client.get("/health").json()["checks"]["events"]["transport"] == "kafka"
+    metrics = user.client.get("/metrics").text
+    assert 'rondo_events_published_total{transport="kafka"} 11' in metrics
+    assert 'rondo_events_consumed_total{outcome="created"} 5' in metrics
+    assert "events kafka" in server.output()
+    assert "Kafka topic made" in server.output()
+    assert not dead_letters(server)
+
+
+def test_what_others_put_on_the_topic_is_taken_and_poison_holds_up_nothing(start, topic):
+    # Nothing is relayed here: the server only listens to the topic.
+    server = start(**kafka_settings(topic))
+    user = server.register()
+    warm_up = user.create()
+    user.toggle(warm_up)
+    wait_until_settled(server)
+    task = user.create(**DAILY)
+    with_child = user.toggle(task)
+    user.child(task, within_s=60)
+    for poison in (b"\xff\xfe not JSON", b"[]", b'{"event_type":"task-completed","task_id":"x"}', b"x" * 300_000):
+        produce(BROKER, topic, task["user_id"], poison)
+    eventually(lambda: len(dead_letters(server)) >= 4, 60, "the poison in the dead letters")
+    bare = {"event_type": "task-completed", "task_id": task["id"], "user_id": task["user_id"]}
+    produce(BROKER, topic, task["user_id"], json.dumps(bare | {"completed_at": with_child["completed_at"]}).encode())
+    eventually(lambda: 'outcome="exists"' in user.client.get("/metrics").text, 60, "the bare event's effect")
+    assert len(user.children(task)) == 1
+    assert {origin for origin, _, _ in dead_letters(server)} == {"topic"}
+
+
+def test_a_broker_that_restarts_in_the_middle_loses_nothing(start, topic, own_broker):
+    server = start(**kafka_settings(topic, own_broker.address, EVENT_LOCAL_AFTER="500ms"))
+    user = server.register()
+    tasks = [user.create(**DAILY) for _ in range(30)]
+    for task in tasks[:10]:
+        user.toggle(task)
+    own_broker.stop()
+    for task in tasks[10:20]:
+        began = time.monotonic()
+        user.toggle(task)
+        assert time.monotonic() - began < 5, "the answer waited for the broker"
+    # The next occurrence appears all the same, and the events wait.
+    for task in tasks[10:20]:
+        user.child(task, within_s=30)
+    assert server.rows("select count(*) from outbox")[0][0] > 0
+    own_broker.start()
+    for task in tasks[20:]:
+        user.toggle(task)
+    wait_until_settled(server)
+    for task in tasks:
+        user.child(task, within_s=60)
+    assert not dead_letters(server)
+    assert "Transport within reach again" in server.output()
+
+
+def test_a_server_starts_answers_and_ends_without_its_broker(start, topic, tmp_path):
+    broker = Broker(tmp_path).start()
+    broker.stop()
+    server = start(**kafka_settings(topic, broker.address, EVENT_LOCAL_AFTER="0s"))
+    user = server.register()
+    task = user.create(**DAILY)
+    user.toggle(task)
+    user.child(task, within_s=30)
+    server.stop()
+    broker.start()
+    try:
+        server.start()
+        wait_until_settled(server)
+        assert len(user.again().children(task)) == 1
+    finally:
+        server.stop()
+        broker.kill()
+
+
+def test_killed_at_any_moment_each_completion_has_one_occurrence(start, topic):
+    server = start(**kafka_settings(topic))
+    user = server.register()
+    tasks = [user.create(**DAILY) for _ in range(40)]
+    for round_ in range(4):
+        for task in tasks[round_ * 10 : round_ * 10 + 10]:
+            user.toggle(task)
+        server.kill()
+        server.start()
+        user.again()
+    wait_until_settled(server)
+    for task in tasks:
+        user.child(task, within_s=60)
+    assert not dead_letters(server)
+
+
+def test_wrong_brokers_are_told_at_the_start(tmp_path):
+    from support import run
+
+    refused = run("serve", folder=tmp_path, env={"EVENT_TRANSPORT": "kafka", "DATABASE_URL": "sqlite:///x.db"})
+    assert refused.returncode == 78
+    assert "KAFKA_BROKERS=" in refused.stderr
+    missing = os.fspath(tmp_path / "missing.pem")
+    refused = run(
+        "serve",
+        folder=tmp_path,
+        env={
+            "KAFKA_BROKERS": "127.0.0.1:1",
+            "KAFKA_SECURITY_PROTOCOL": "SSL",
+            "KAFKA_SSL_CA_LOCATION": missing,
+            "DATABASE_URL": "sqlite:///x.db",
+        },
+    )
+    assert refused.returncode == 78, refused.stderr
+    assert "ssl.ca.location" in refused.stderr or "missing.pem" in refused.stderr
