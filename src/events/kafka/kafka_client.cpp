@@ -27,8 +27,6 @@ void write_log(const rd_kafka_t*, int, const char*, const char* text) {
 using topic_handle = handle<rd_kafka_topic_t, rd_kafka_topic_destroy>;
 using metadata_handle = handle<const struct rd_kafka_metadata, rd_kafka_metadata_destroy>;
 using new_topic_handle = handle<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
-using queue_handle = handle<rd_kafka_queue_t, rd_kafka_queue_destroy>;
-using event_handle = handle<rd_kafka_event_t, rd_kafka_event_destroy>;
 using admin_options_handle = handle<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
 
 /// What the brokers say of the topic.

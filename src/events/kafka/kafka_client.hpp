@@ -27,6 +27,8 @@ using client_handle = handle<rd_kafka_t, rd_kafka_destroy>;
 using conf_handle = handle<rd_kafka_conf_t, rd_kafka_conf_destroy>;
 using message_handle = handle<rd_kafka_message_t, rd_kafka_message_destroy>;
 using partitions_handle = handle<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy>;
+using queue_handle = handle<rd_kafka_queue_t, rd_kafka_queue_destroy>;
+using event_handle = handle<rd_kafka_event_t, rd_kafka_event_destroy>;
 using error_handle = handle<rd_kafka_error_t, rd_kafka_error_destroy>;
 
 using setting = std::pair<std::string_view, std::string_view>;

@@ -86,7 +86,7 @@ void kafka_subscriber::run() {
             log(log_level::error, "Kafka consumer started anew", {{"reason", last_trouble_}});
             lost_ = paused = false;
             in_hand_.clear();  // not committed: they are fetched again
-            client_.reset();
+            leave();
             open();
             subscribe();
         }
@@ -106,7 +106,22 @@ void kafka_subscriber::run() {
             patience = std::min(patience * 2, kafka_retry_max);
         }
     }
-    rd_kafka_consumer_close(client_.get());
+    leave();
+}
+
+void kafka_subscriber::leave() {
+    // Without a broker the last commit would be waited for by the minute. What it held comes again.
+    const kafka::queue_handle queue{rd_kafka_queue_new(client_.get())};
+    const kafka::error_handle failed{rd_kafka_consumer_close_queue(client_.get(), queue.get())};
+    const auto deadline = std::chrono::steady_clock::now() + kafka_leave_max;
+    bool left = false;
+    while (!failed && !left && std::chrono::steady_clock::now() < deadline) {
+        const kafka::event_handle served{rd_kafka_queue_poll(queue.get(), 50)};
+        left = rd_kafka_consumer_closed(client_.get()) != 0;
+    }
+    if (!left)
+        rd_kafka_destroy_flags(client_.release(), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    client_.reset();
 }
 
 void kafka_subscriber::subscribe() {

@@ -18,6 +18,7 @@ namespace rondo {
 inline constexpr std::size_t kafka_fetch_batch_max = 256;  ///< messages handed to the consumer at once
 inline constexpr std::chrono::milliseconds kafka_retry_min{100};
 inline constexpr std::chrono::milliseconds kafka_retry_max{5'000};
+inline constexpr std::chrono::milliseconds kafka_leave_max{3'000};  ///< at the end, for the last commit
 
 /// Brings what is on the topic to the consumer, as a member of the group. An offset is committed after the consumer's work is durable, so a crash
 /// brings some messages again and loses none; while the database cannot be reached, the messages in hand wait here and no more are fetched. What
@@ -46,6 +47,8 @@ private:
     void open();
     void run();
     void subscribe();
+    /// Commits what is done and leaves the group, if the brokers answer soon enough; the client is gone then.
+    void leave();
     /// Takes what is there into `in_hand_`, waiting for the first message at most so long.
     void fetch(std::chrono::milliseconds at_most);
     /// Gives the messages in hand to the consumer; true when all of them are done.
