@@ -1,13 +1,16 @@
 # The short names of everyday work. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup build test lint fmt bench micro clean
+.PHONY: help run run-dapr setup build test lint fmt bench micro clean
 MAKEFLAGS += --no-print-directory
 
 # `make run PORT=9000` and the other variables of the README reach the server through the environment.
 run: export DATABASE_URL ?= sqlite:///var/todo.db
 run: build  ## build if needed, then serve on http://0.0.0.0:8000 with SQLite in var/
 	@exec build/release/rondo serve
+
+run-dapr: build  ## a Kafka broker, a Dapr sidecar and the server on this machine; says how to see an event go round
+	@tools/run-dapr
 
 setup:  ## install the Debian packages and the Python environment that all targets need
 	@tools/install-packages build test bench
@@ -48,4 +51,4 @@ clean:  ## remove build/ (not the data in var/)
 	rm -rf build
 
 help:
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
