@@ -157,17 +157,19 @@ TEST_P(delivery, BringsAgainWhatTheHandlerCouldNotHandle) {
 
 TEST_P(delivery, IsHeldUpByNoPoison) {
     begin_delivery();
-    publish_all(make_events(1), 30s);
+    auto events = make_events(1);
+    publish_all(events, 30s);
     for (const char* poison :
          {"{}", "[1]", R"({"specversion":"1.0","id":"x","source":"s","type":"task.completed"})", "not JSON", ""})
         if (!line().send_foreign(to_string(owners[0]), poison))
             GTEST_SKIP() << "nobody else can send here";
-    const auto events = make_events(10);
-    publish_all(events, 30s);
+    const auto later = make_events(10);
+    publish_all(later, 30s);
+    events.insert(events.end(), later.begin(), later.end());
     expect_arrived_in_order(events);
     EXPECT_TRUE(seen.wait(line().patience(), [](const arrivals& all) { return all.unreadable() >= 5; }));
     // Each delivery is handled twice here, so each poison leaves two.
-    EXPECT_GE(world.dead_letters().size(), 10U);
+    EXPECT_TRUE(seen.wait(line().patience(), [&](const arrivals&) { return world.dead_letters().size() >= 10; }));
 }
 
 TEST_P(delivery, IsUnreachableWhileDownAndLosesNothing) {
@@ -218,32 +220,40 @@ TEST_P(delivery, StartsWhileTheOtherSideIsAway) {
 
 TEST_P(delivery, WaitsForALateAcknowledgementInsteadOfSendingAgain) {
     begin_delivery();
-    publish_all(make_events(3), 30s);
+    const auto before = make_events(3);
+    publish_all(before, 30s);
     if (!line().delay_acknowledgements(true))
         GTEST_SKIP() << "no acknowledgement can be delayed here";
-    const auto events = make_events(12);
+    auto events = make_events(12);
     EXPECT_EQ(std::ranges::count(out().publish(events), acknowledged), 0);
     line().delay_acknowledgements(false);
     publish_all(events, 60s);
+    events.insert(events.begin(), before.begin(), before.end());
     expect_arrived_in_order(events);
+    if (GetParam().name != "Embedded")
+        EXPECT_EQ(seen.all().size(), events.size()) << "it was sent again";
 }
 
 TEST_P(delivery, SendsAgainWhatARestartForgot) {
     begin_delivery();
-    publish_all(make_events(3), 30s);
+    const auto before = make_events(3);
+    publish_all(before, 30s);
     if (!line().delay_acknowledgements(true))
         GTEST_SKIP() << "no acknowledgement can be delayed here";
-    const auto events = make_events(12);
+    auto events = make_events(12);
     EXPECT_EQ(std::ranges::count(out().publish(events), acknowledged), 0);
     line().renew_publisher();
     line().delay_acknowledgements(false);
     publish_all(events, 60s);
+    events.insert(events.begin(), before.begin(), before.end());
     expect_arrived_in_order(events);
 }
 
 TEST_P(delivery, EndsPromptlyWhateverIsUnderWay) {
     begin_delivery();
-    publish_all(make_events(1), 30s);
+    const auto events = make_events(100);
+    publish_all(events, 30s);
+    ASSERT_TRUE(seen.wait(line().patience(), all_of(ids_of(events))));
     line().take_down();
     (void)out().publish(make_events(50));
     const auto began = std::chrono::steady_clock::now();
@@ -251,7 +261,7 @@ TEST_P(delivery, EndsPromptlyWhateverIsUnderWay) {
     EXPECT_LT(std::chrono::steady_clock::now() - began, 10s);
     const auto ending = std::chrono::steady_clock::now();
     line().end_delivery();
-    EXPECT_LT(std::chrono::steady_clock::now() - ending, 20s);
+    EXPECT_LT(std::chrono::steady_clock::now() - ending, 10s);
     line().bring_back();
 }
 

@@ -1,4 +1,6 @@
 // Kafka, with librdkafka's mock of a cluster and with a real broker.
+#include <librdkafka/rdkafka.h>
+// After it: the mock's header does not include what it needs.
 #include <librdkafka/rdkafka_mock.h>
 
 #include <array>
