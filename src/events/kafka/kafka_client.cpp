@@ -11,7 +11,7 @@ namespace {
 
 constexpr int exit_config = 78;  // EX_CONFIG of sysexits.h
 constexpr int look_up_wait_ms = 2'000;
-constexpr int creation_wait_ms = 5'000;
+constexpr int creation_wait_ms = 2'000;
 
 void set(rd_kafka_conf_t* conf, std::string_view name, std::string_view value) {
     std::array<char, 512> why{};
@@ -51,7 +51,7 @@ std::string make_topic(rd_kafka_t* client, const kafka_options& options) {
     rd_kafka_AdminOptions_set_request_timeout(how.get(), creation_wait_ms, why.data(), why.size());
     rd_kafka_NewTopic_t* topics = wanted.get();
     rd_kafka_CreateTopics(client, &topics, 1, how.get(), queue.get());
-    const event_handle answered{rd_kafka_queue_poll(queue.get(), creation_wait_ms + 1'000)};
+    const event_handle answered{rd_kafka_queue_poll(queue.get(), creation_wait_ms + 500)};
     if (!answered)
         return "The topic " + options.topic + " cannot be made: no answer.";
     if (rd_kafka_event_error(answered.get()))

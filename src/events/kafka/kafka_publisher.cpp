@@ -64,7 +64,16 @@ bool kafka_publisher::ready() {
 std::vector<publish_result> kafka_publisher::publish(std::span<const stored_event> events) {
     if (!ready())
         return std::vector(events.size(), unreachable);
-    return publish_in_order(events, [this](batch some) { return send(some); });
+    began_ = std::chrono::steady_clock::now();
+    auto results = publish_in_order(events, [this](batch some) { return send(some); });
+    if (std::ranges::find(results, acknowledged) != results.end()) {
+        last_trouble_.clear();
+    } else if (std::ranges::find(results, retry) != results.end()) {
+        std::ranges::replace(results, retry, unreachable);
+        if (last_trouble_.empty())
+            trouble("No broker of " + options_.brokers + " acknowledges.");
+    }
+    return results;
 }
 
 std::vector<publish_result> kafka_publisher::send(batch events) {
@@ -78,7 +87,6 @@ std::vector<publish_result> kafka_publisher::send(batch events) {
     wait_for_acknowledgements();
 
     std::vector<publish_result> results(events.size(), retry);
-    bool some_arrived = false;
     for (std::size_t i = 0; i < events.size(); ++i) {
         rd_kafka_resp_err_t failure = refused[i];
         const auto known = deliveries_.find(events[i]->id);
@@ -93,7 +101,6 @@ std::vector<publish_result> kafka_publisher::send(batch events) {
                 failure = one.failure;
             deliveries_.erase(known);
         }
-        some_arrived = some_arrived || results[i] == acknowledged;
         if (failure == RD_KAFKA_RESP_ERR_NO_ERROR)
             continue;
         if (is_for_good(failure)) {
@@ -104,13 +111,6 @@ std::vector<publish_result> kafka_publisher::send(batch events) {
         }
     }
     awaited_ = 0;
-    if (some_arrived) {
-        last_trouble_.clear();
-    } else {
-        std::ranges::replace(results, retry, unreachable);
-        if (last_trouble_.empty() && std::ranges::find(results, unreachable) != results.end())
-            trouble("No broker of " + options_.brokers + " acknowledges.");
-    }
     return results;
 }
 
@@ -160,11 +160,10 @@ rd_kafka_resp_err_t kafka_publisher::produce(const stored_event& one) {
 }
 
 void kafka_publisher::wait_for_acknowledgements() {
-    const auto began = std::chrono::steady_clock::now();
     while (awaited_ > 0) {
         const auto most = brokers_down_ ? kafka_wait_while_down : kafka_publish_wait_max;
         const auto left =
-            std::chrono::duration_cast<std::chrono::milliseconds>(began + most - std::chrono::steady_clock::now());
+            std::chrono::duration_cast<std::chrono::milliseconds>(began_ + most - std::chrono::steady_clock::now());
         if (left.count() <= 0)
             return;
         rd_kafka_poll(producer_.get(), static_cast<int>(left.count()));

@@ -12,7 +12,7 @@
 namespace rondo {
 
 inline constexpr std::size_t kafka_in_flight_max = 10'000;  ///< events given to librdkafka and not acknowledged yet
-inline constexpr std::chrono::milliseconds kafka_publish_wait_max{3'000};
+inline constexpr std::chrono::milliseconds kafka_publish_wait_max{3'000};  ///< for a whole batch
 inline constexpr std::chrono::milliseconds kafka_wait_while_down{300};  ///< while no broker answers
 inline constexpr std::chrono::milliseconds kafka_wait_at_end{2'000};
 
@@ -52,6 +52,7 @@ private:
     kafka_options options_;
     std::unordered_map<event_id, delivery> deliveries_;  // librdkafka holds pointers into it
     std::size_t awaited_ = 0;
+    std::chrono::steady_clock::time_point began_;  // with the batch in hand
     bool topic_is_there_ = false;
     bool brokers_down_ = false;
     std::string last_trouble_;

@@ -1,12 +1,9 @@
 // Kafka, with librdkafka's mock of a cluster and with a real broker.
-#include <librdkafka/rdkafka.h>
-// After it: the mock's header does not include what it needs.
-#include <librdkafka/rdkafka_mock.h>
-
 #include <array>
 #include <cstdlib>
 #include <stdexcept>
 
+#include "contract/transport/kafka_mock.hpp"
 #include "contract/transport/transport_contract.hpp"
 #include "events/kafka/kafka_publisher.hpp"
 #include "events/kafka/kafka_subscriber.hpp"
@@ -50,19 +47,6 @@ protected:
     kafka_options options_;
     std::unique_ptr<kafka_subscriber> in_;
     std::unique_ptr<kafka_publisher> out_;
-};
-
-/// A cluster in a thread of librdkafka's, which speaks enough of the protocol.
-struct mock_cluster {
-    mock_cluster() {
-        client = kafka::make_client(RD_KAFKA_PRODUCER, kafka::make_conf({.brokers = "127.0.0.1:1"}, {}, nullptr,
-                                                                        [](rd_kafka_t*, int, const char*, void*) {}));
-        mock = rd_kafka_mock_cluster_new(client.get(), 3);
-    }
-    ~mock_cluster() { rd_kafka_mock_cluster_destroy(mock); }
-
-    kafka::client_handle client;
-    rd_kafka_mock_cluster_t* mock = nullptr;
 };
 
 class mock_kafka_line final : mock_cluster, public kafka_line {

@@ -1,0 +1,155 @@
+// What brokers say when something is wrong, and what becomes of the events.
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <thread>
+
+#include "contract/transport/kafka_mock.hpp"
+#include "contract/transport/transport_contract.hpp"
+#include "events/kafka/kafka_publisher.hpp"
+#include "events/kafka/kafka_subscriber.hpp"
+
+namespace rondo::test {
+
+using namespace std::chrono_literals;
+using ::testing::Each;
+using enum publish_result;
+
+class kafka_faults : public ::testing::Test {
+protected:
+    static constexpr int partitions = 4;
+    static constexpr std::int16_t produce_request = 0;
+
+    kafka_faults() { rd_kafka_mock_topic_create(cluster.mock, options.topic.c_str(), partitions, 1); }
+
+    std::vector<stored_event> make_events(int count, int owner_count) {
+        while (static_cast<int>(owners.size()) < owner_count)
+            owners.push_back(maker.owner());
+        std::vector<stored_event> events;
+        for (int i = 0; i < count; ++i)
+            events.push_back(maker.event(owners[static_cast<std::size_t>(i % owner_count)]));
+        return events;
+    }
+    void fail_next(rd_kafka_resp_err_t failure, int times) {
+        for (int i = 0; i < times; ++i)
+            rd_kafka_mock_push_request_errors(cluster.mock, produce_request, 1, failure);
+    }
+    /// As the relay does.
+    void publish_all(publisher& out, std::vector<stored_event> events) {
+        const auto deadline = std::chrono::steady_clock::now() + 60s;
+        while (!events.empty()) {
+            const auto results = out.publish(events);
+            std::vector<stored_event> left;
+            for (std::size_t i = 0; i < events.size(); ++i) {
+                EXPECT_NE(results[i], rejected);
+                if (results[i] != acknowledged)
+                    left.push_back(events[i]);
+            }
+            events = std::move(left);
+            ASSERT_LT(std::chrono::steady_clock::now(), deadline) << events.size() << " events were not taken";
+        }
+    }
+    void expect_in_order(const std::vector<stored_event>& events) {
+        arrivals seen;
+        kafka_subscriber in{options, [&](std::vector<incoming_message> messages) {
+                                for (const auto& message : messages)
+                                    seen.add(message);
+                                return std::vector<std::optional<consumed>>(messages.size(), consumed{});
+                            }};
+        in.start();
+        ASSERT_TRUE(seen.wait(60s, all_of(ids_of(events))));
+        for (const auto& owner : owners)
+            EXPECT_EQ(seen.first_arrivals(owner), ids_of(events, owner));
+    }
+
+    mock_cluster cluster;
+    kafka_options options{.brokers = rd_kafka_mock_cluster_bootstraps(cluster.mock),
+                          .topic = unique_name("t"),
+                          .group = unique_name("g"),
+                          .partitions = partitions};
+    event_maker maker;
+    std::vector<user_id> owners;
+};
+
+TEST_F(kafka_faults, WhatPassesIsTriedAgainInOrder) {
+    kafka_publisher out{options};
+    std::vector<stored_event> all;
+    for (const auto failure : {RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS,
+                               RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT, RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE,
+                               RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER, RD_KAFKA_RESP_ERR_UNKNOWN_PRODUCER_ID}) {
+        fail_next(failure, 3);
+        const auto events = make_events(30, 3);
+        publish_all(out, events);
+        all.insert(all.end(), events.begin(), events.end());
+    }
+    expect_in_order(all);
+}
+
+TEST_F(kafka_faults, ARightThatIsMissingIsNoEventsFault) {
+    kafka_publisher out{options};
+    const auto events = make_events(10, 3);
+    publish_all(out, events);
+    const auto more = make_events(10, 3);
+    fail_next(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, 20);
+    EXPECT_THAT(out.publish(more), Each(unreachable));
+    rd_kafka_mock_clear_request_errors(cluster.mock, produce_request);
+    publish_all(out, more);
+}
+
+TEST_F(kafka_faults, WhatTheBrokerFindsTooLargeIsRejected) {
+    kafka_publisher out{options};
+    publish_all(out, make_events(1, 1));
+    fail_next(RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, 1);
+    EXPECT_THAT(out.publish(make_events(1, 1)), Each(rejected));
+    EXPECT_THAT(out.publish(make_events(1, 1)), Each(acknowledged));
+}
+
+TEST_F(kafka_faults, APartitionWithoutALeaderHoldsUpItsOwnKeysAlone) {
+    kafka_publisher out{options};
+    publish_all(out, make_events(40, 40));
+    rd_kafka_mock_partition_set_leader(cluster.mock, options.topic.c_str(), 0, -1);
+    fail_next(RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, 1);
+    const auto events = make_events(40, 40);
+    const auto results = out.publish(events);
+    EXPECT_GT(std::ranges::count(results, acknowledged), 0);
+    EXPECT_EQ(std::ranges::count(results, unreachable), 0);
+    std::vector<stored_event> held;
+    for (std::size_t i = 0; i < events.size(); ++i)
+        if (results[i] == retry)
+            held.push_back(events[i]);
+    rd_kafka_mock_partition_set_leader(cluster.mock, options.topic.c_str(), 0, 1);
+    publish_all(out, held);
+}
+
+TEST_F(kafka_faults, ATopicThatIsMissingAndCannotBeMadeIsToldAndWaitedFor) {
+    auto elsewhere = options;
+    elsewhere.topic = unique_name("missing");
+    kafka_publisher out{elsewhere};
+    const auto events = make_events(3, 1);
+    EXPECT_THAT(out.publish(events), Each(unreachable)) << "the mock makes no topics for its clients";
+    rd_kafka_mock_topic_create(cluster.mock, elsewhere.topic.c_str(), partitions, 1);
+    publish_all(out, events);
+}
+
+TEST_F(kafka_faults, TwoMembersOfAGroupShareTheWorkAndLoseNothingWhenOneLeaves) {
+    kafka_publisher out{options};
+    arrivals seen;
+    const auto handler = [&](std::vector<incoming_message> messages) {
+        for (const auto& message : messages)
+            seen.add(message);
+        return std::vector<std::optional<consumed>>(messages.size(), consumed{});
+    };
+    auto first = std::make_unique<kafka_subscriber>(options, handler);
+    first->start();
+    const auto events = make_events(300, 10);
+    publish_all(out, {events.begin(), events.begin() + 100});
+    kafka_subscriber second{options, handler};
+    second.start();
+    publish_all(out, {events.begin() + 100, events.begin() + 200});
+    ASSERT_TRUE(seen.wait(60s, all_of(ids_of({events.begin(), events.begin() + 150}))));
+    first.reset();
+    publish_all(out, {events.begin() + 200, events.end()});
+    EXPECT_TRUE(seen.wait(60s, all_of(ids_of(events))));
+}
+
+}  // namespace rondo::test
