@@ -187,7 +187,7 @@ void consumer::start(std::span<delivery> each, std::function<void()> all_done) {
                 one.failure = std::move(failure);
                 all->one_less();
             });
-        } catch (const unavailable&) {
+        } catch (...) {
             one.failure = std::current_exception();
             all->one_less();
         }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <exception>
 #include <map>
 #include <set>
 #include <string_view>
@@ -167,7 +168,12 @@ bool kafka_subscriber::deliver() {
     messages.reserve(in_hand_.size());
     for (const fetched& one : in_hand_)
         messages.push_back(one.message);
-    const auto answers = deliver_to_(std::move(messages));
+    std::vector<std::optional<consumed>> answers(in_hand_.size());
+    try {
+        answers = deliver_to_(std::move(messages));
+    } catch (const std::exception& failed) {  // out of memory, or a mistake of ours: the messages stay where they are
+        trouble(std::string{"Handling failed: "} + failed.what());
+    }
 
     // Of each partition what is done up to the first that is not.
     std::map<std::int32_t, std::int64_t> next;
