@@ -14,7 +14,7 @@ from services import running
 from services.cached_build import cached
 
 INPUTS = Path(__file__).resolve().parent / "kafka"
-STARTED_WITHIN_S = 90
+STARTED_WITHIN_S = 180
 JVM = ["-Xms64m", "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"]
 
 

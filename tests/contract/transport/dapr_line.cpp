@@ -202,7 +202,7 @@ public:
     }
     bool delay_acknowledgements(bool) override { return false; }
     std::optional<std::size_t> event_bytes_max() const override { return 1'048'576; }
-    std::chrono::seconds patience() const override { return std::chrono::seconds{90}; }
+    std::chrono::seconds patience() const override { return std::chrono::seconds{150}; }
 
 private:
     std::string topic_ = unique_name("t");

@@ -121,13 +121,12 @@ TEST_F(kafka_faults, APartitionWithoutALeaderHoldsUpItsOwnKeysAlone) {
     publish_all(out, held);
 }
 
-TEST_F(kafka_faults, ATopicThatIsMissingAndCannotBeMadeIsToldAndWaitedFor) {
-    auto elsewhere = options;
-    elsewhere.topic = unique_name("missing");
-    kafka_publisher out{elsewhere};
+TEST_F(kafka_faults, ATopicThatIsMissingAndCannotBeMadeIsWaitedFor) {
+    rd_kafka_mock_topic_set_error(cluster.mock, options.topic.c_str(), RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+    kafka_publisher out{options};
     const auto events = make_events(3, 1);
-    EXPECT_THAT(out.publish(events), Each(unreachable)) << "the mock makes no topics for its clients";
-    rd_kafka_mock_topic_create(cluster.mock, elsewhere.topic.c_str(), partitions, 1);
+    EXPECT_THAT(out.publish(events), Each(unreachable)) << "the mock makes no topics for those who ask";
+    rd_kafka_mock_topic_set_error(cluster.mock, options.topic.c_str(), RD_KAFKA_RESP_ERR_NO_ERROR);
     publish_all(out, events);
 }
 

@@ -92,6 +92,8 @@ public:
         down_ = false;
     }
     bool delay_acknowledgements(bool) override { return false; }
+    /// A broker takes most of a minute to start where everything else runs too.
+    std::chrono::seconds patience() const override { return std::chrono::seconds{150}; }
 
 private:
     bool down_ = false;
