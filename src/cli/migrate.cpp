@@ -42,7 +42,7 @@ void print_done(const std::vector<std::string>& names, const char* word, const c
         print_line(nothing);
 }
 
-void print_status(const std::vector<sqlite::migration_state>& states, bool as_json) {
+void print_status(const std::vector<migration_state>& states, bool as_json) {
     json::array rows;
     for (const auto& each : states) {
         const char* const state = each.applied_at ? "applied" : "pending";

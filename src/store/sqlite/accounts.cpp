@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "store/sqlite/fold.hpp"
+#include "store/fold.hpp"
 #include "store/sqlite/sqlite_transaction.hpp"
 
 namespace rondo::sqlite {

@@ -6,17 +6,13 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "store/migration.hpp"
 #include "store/sqlite/connection.hpp"
 
 namespace rondo::sqlite {
 
 /// In the file's header: "Rond".
 inline constexpr std::int64_t our_application_id = 0x526f6e64;
-
-struct applied_migration {
-    int version;
-    std::string at;  ///< RFC 3339
-};
 
 /// What a file is, found out without leaving a trace on it or beside it.
 struct file_state {

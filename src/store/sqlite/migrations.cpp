@@ -4,7 +4,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <functional>
@@ -20,7 +19,6 @@ namespace rondo::sqlite {
 namespace {
 
 constexpr int io_error_exit = 74;
-constexpr int configuration_exit = 78;
 constexpr std::chrono::seconds migration_lock_wait_max{10};
 constexpr std::chrono::milliseconds lock_poll_interval{20};
 constexpr int backups_max = 1000;  // of one name
@@ -31,12 +29,7 @@ std::string four_digits(int version) {
 }
 
 void refuse_newer(const file_state& found, const std::filesystem::path& file) {
-    const int newest_known = known_migrations().back().version;
-    if (!found.applied.empty() && found.applied.back().version > newest_known)
-        throw fatal{configuration_exit, "Cannot use the database " + file.string() +
-                                            ": it was made by a newer Rondo (its schema is " +
-                                            four_digits(found.applied.back().version) + ", this program knows " +
-                                            four_digits(newest_known) + "). Use that version."};
+    rondo::refuse_newer(known_migrations(), found.applied, file.string());
 }
 
 void make_folder(const std::filesystem::path& file) {
@@ -182,52 +175,18 @@ std::vector<std::string> migrate(const std::filesystem::path& file, const std::s
     }
 }
 
-const applied_migration* find_applied(const file_state& file, int version) {
-    const auto found = std::ranges::find(file.applied, version, &applied_migration::version);
-    return found == file.applied.end() ? nullptr : &*found;
-}
-
-const migration* first_pending(const file_state& file) {
-    const auto& known = known_migrations();
-    const auto found =
-        std::ranges::find_if(known, [&](const migration& each) { return find_applied(file, each.version) == nullptr; });
-    return found == known.end() ? nullptr : &*found;
-}
-
-const migration* last_applied(const file_state& file) {
-    for (auto each = known_migrations().rbegin(); each != known_migrations().rend(); ++each)
-        if (find_applied(file, each->version) != nullptr)
-            return &*each;
-    return nullptr;
-}
-
-/// "-- Loses every user." at the head of a migration's way down.
-std::string loses(const migration& step) {
-    constexpr std::string_view mark = "-- Loses ";
-    if (!step.down.starts_with(mark))
-        return {};
-    return "loses " + std::string{step.down.substr(mark.size(), step.down.find('\n') - mark.size())};
-}
-
 }  // namespace
 
 std::vector<migration_state> migration_status(const std::filesystem::path& file) {
     const file_state found = inspect(file);
     refuse_newer(found, file);
-    std::vector<migration_state> states;
-    for (const migration& each : known_migrations()) {
-        const applied_migration* const applied = find_applied(found, each.version);
-        states.push_back({.version = each.version,
-                          .name = std::string{each.name},
-                          .applied_at = applied ? std::optional{applied->at} : std::nullopt,
-                          .loses = loses(each)});
-    }
-    return states;
+    return states_of(known_migrations(), found.applied);
 }
 
 std::vector<std::string> migrate_up(const std::filesystem::path& file) {
     make_folder(file);
-    return migrate(file, ".before-", first_pending, apply);
+    return migrate(
+        file, ".before-", [](const file_state& now) { return first_pending(known_migrations(), now.applied); }, apply);
 }
 
 std::vector<std::string> migrate_down(const std::filesystem::path& file, int steps) {
@@ -235,7 +194,10 @@ std::vector<std::string> migrate_down(const std::filesystem::path& file, int ste
         return {};
     return migrate(
         file, ".before-down-",
-        [left = steps](const file_state& now) mutable { return left-- > 0 ? last_applied(now) : nullptr; }, take_back);
+        [left = steps](const file_state& now) mutable {
+            return left-- > 0 ? last_applied(known_migrations(), now.applied) : nullptr;
+        },
+        take_back);
 }
 
 void migrate_memory(connection& db) {

@@ -2,20 +2,14 @@
 // The schema's history, inside the binary (src/store/migrations/sqlite), and the way up and down it.
 
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
+
+#include "store/migration.hpp"
 
 namespace rondo::sqlite {
 
 class connection;
-
-struct migration_state {
-    int version;
-    std::string name;
-    std::optional<std::string> applied_at;  ///< RFC 3339; empty when pending
-    std::string loses;                      ///< what taking it back loses, "loses every …"; empty when nothing
-};
 
 /// Every migration this binary knows, oldest first. The file is not written; one that is not there has all of them pending.
 std::vector<migration_state> migration_status(const std::filesystem::path& file);

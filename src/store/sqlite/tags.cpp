@@ -1,4 +1,4 @@
-#include "store/sqlite/fold.hpp"
+#include "store/fold.hpp"
 #include "store/sqlite/sqlite_transaction.hpp"
 
 namespace rondo::sqlite {

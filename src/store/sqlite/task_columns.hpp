@@ -1,10 +1,7 @@
 #pragma once
 // What the files that read tasks share: the columns of a task, in the order they are read, and a due date.
 
-#include <cstdint>
-#include <limits>
 #include <optional>
-#include <string>
 
 #include "domain/task.hpp"
 #include "store/sqlite/connection.hpp"
@@ -18,9 +15,6 @@ namespace rondo::sqlite {
     " t.series_start_wall, t.series_start_all_day, t.parent, t.series, t.occurrence, t.source, t.ended, t.version," \
     " t.created_at, t.updated_at, t.completed_at, t.deleted_at, t.due_at,"                                          \
     " t.moved_from_wall, t.moved_from_all_day"
-
-/// What tasks without a due date are sorted as.
-inline constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
 inline std::optional<due> read_due(const statement& row, int wall, int all_day) {
     if (row.is_null(wall))

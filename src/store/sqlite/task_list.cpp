@@ -2,10 +2,11 @@
 
 #include <variant>
 
-#include "store/sqlite/fold.hpp"
+#include "store/fold.hpp"
 #include "store/sqlite/sqlite_transaction.hpp"
 #include "store/sqlite/task_columns.hpp"
 #include "store/sqlite/task_text.hpp"
+#include "store/task_values.hpp"
 
 namespace rondo::sqlite {
 
@@ -40,7 +41,7 @@ clause few(user_id owner, const task_filter& filter) {
     clause all;
     const auto add = [&](const clause& set) { join(all, " INTERSECT ", set); };
     if (filter.text)
-        for (const std::string& word : search_words(*filter.text))
+        for (const search_word& word : search_words(*filter.text))
             add({.sql = "SELECT number FROM (SELECT rowid AS number FROM task_text WHERE task_text MATCH ? UNION"
                         " SELECT tt.task FROM tag_text CROSS JOIN task_tags tt ON tt.tag = tag_text.rowid"
                         " WHERE tag_text MATCH ?)",
@@ -138,27 +139,8 @@ task_page sqlite_transaction::list_tasks(user_id owner, const task_filter& filte
     const bool more = rows.size() > page.limit;
     if (more)
         rows.pop_back();
-    if (more && !rows.empty()) {
-        const task& last = rows.back().found.task;
-        found.next = task_cursor{.key = {}, .last = last.id};
-        switch (page.sort) {
-            case sort_key::created_at:
-                found.next->key = number_of(last.created_at);
-                break;
-            case sort_key::due_date:
-                found.next->key = rows.back().due_at;
-                break;
-            case sort_key::updated_at:
-                found.next->key = number_of(last.updated_at);
-                break;
-            case sort_key::priority:
-                found.next->key = number_of(last.priority);
-                break;
-            case sort_key::title:
-                found.next->key = last.title;
-                break;
-        }
-    }
+    if (more && !rows.empty())
+        found.next = cursor_at(rows.back().found.task, rows.back().due_at, page.sort);
     found.tasks.reserve(rows.size());
     for (task_row& row : rows)
         found.tasks.push_back(std::move(row.found.task));

@@ -6,8 +6,6 @@ namespace rondo::sqlite {
 
 namespace {
 
-constexpr std::size_t prefix_bytes_min = 3;  // shorter ones would walk half of everyone's words
-
 /// The word that stands for the owner in each of their entries.
 std::string owner_word(user_id owner) {
     static constexpr char digits[] = "0123456789abcdef";
@@ -19,41 +17,27 @@ std::string owner_word(user_id owner) {
     return word;
 }
 
-bool is_space(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 }  // namespace
 
-std::vector<std::string> search_words(std::string_view text) {
-    std::vector<std::string> words;
-    std::size_t bytes = 0;  // of the last word
-    for (std::size_t i = 0; i < text.size() && words.size() < search_words_max;) {
-        if (is_space(text[i]) || text[i] == '\0') {
-            ++i;
-            continue;
-        }
-        std::string word = "\"";
-        for (bytes = 0; i < text.size() && !is_space(text[i]) && text[i] != '\0'; ++i, ++bytes) {
-            if (text[i] == '"')
-                word.push_back('"');
-            word.push_back(text[i]);
-        }
-        words.push_back(word + '"');
+std::string quoted(const search_word& word) {
+    std::string string = "\"";
+    for (const char c : word.text) {
+        if (c == '"')
+            string.push_back('"');
+        string.push_back(c);
     }
-    if (bytes >= prefix_bytes_min)
-        words.back() += " *";
-    return words;
+    string.push_back('"');
+    return word.begins ? string + " *" : string;
 }
 
 // The two parts stand beside each other, not joined with AND: FTS5 then leaves out a part in which its tokenizer finds
 // no word, where AND would find nothing.
-std::string match_in_tasks(user_id owner, const std::string& word) {
-    return "owner : \"" + owner_word(owner) + "\" {title description} : " + word;
+std::string match_in_tasks(user_id owner, const search_word& word) {
+    return "owner : \"" + owner_word(owner) + "\" {title description} : " + quoted(word);
 }
 
-std::string match_in_tags(user_id owner, const std::string& word) {
-    return "owner : \"" + owner_word(owner) + "\" name : " + word;
+std::string match_in_tags(user_id owner, const search_word& word) {
+    return "owner : \"" + owner_word(owner) + "\" name : " + quoted(word);
 }
 
 void sqlite_transaction::write_text(const text_change& change) const {

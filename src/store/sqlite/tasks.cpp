@@ -1,43 +1,13 @@
 // Tasks outside the trash: found, added, changed, taken back.
 
-#include <limits>
 #include <stdexcept>
 #include <unordered_map>
 
 #include "store/sqlite/sqlite_transaction.hpp"
 #include "store/sqlite/task_columns.hpp"
+#include "store/task_values.hpp"
 
 namespace rondo::sqlite {
-
-namespace {
-
-std::optional<std::int64_t> wall_of(const std::optional<due>& when) {
-    return when ? std::optional<std::int64_t>{when->wall.time_since_epoch().count()} : std::nullopt;
-}
-
-bool is_all_day(const std::optional<due>& when) {
-    return when && when->all_day;
-}
-
-std::int64_t due_at(const task& of) {
-    return of.due ? due_instant(*of.due, of.zone).time_since_epoch().count() : never;
-}
-
-std::optional<std::int64_t> end_day(const series_limit& end) {
-    const auto* const day = std::get_if<std::chrono::local_days>(&end);
-    return day ? std::optional<std::int64_t>{day->time_since_epoch().count()} : std::nullopt;
-}
-
-std::optional<instant> end_at(const series_limit& end) {
-    const auto* const at = std::get_if<instant>(&end);
-    return at ? std::optional{*at} : std::nullopt;
-}
-
-std::optional<task_id> foreign_series(const task& of) {
-    return of.series == of.id ? std::nullopt : std::optional{of.series};
-}
-
-}  // namespace
 
 sqlite_transaction::task_row sqlite_transaction::read_task(const statement& row) const {
     const task_id id{row.id(1)};

@@ -1,4 +1,4 @@
-// That the text index says what the tasks and tags say, after any changes; and how case is folded.
+// That the text index says what the tasks and tags say, after any changes.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,6 @@
 #include <tuple>
 
 #include "contract/store/raw_database.hpp"
-#include "store/sqlite/fold.hpp"
 #include "store/sqlite/task_text.hpp"
 #include "support/scratch_store.hpp"
 
@@ -104,37 +103,17 @@ TEST(sqlite_text, AgreesWithTheTasksAfterAnyChanges) {
     EXPECT_THAT(file.run("PRAGMA foreign_key_check"), IsEmpty());
 }
 
-TEST(sqlite_text, QuotesWordsAndCutsTheirNumber) {
-    EXPECT_THAT(sqlite::search_words("  buy\tmilk\n"), ElementsAre("\"buy\"", "\"milk\" *"));
-    EXPECT_THAT(sqlite::search_words("a \"b\" c"), ElementsAre("\"a\"", "\"\"\"b\"\"\"", "\"c\""));
-    EXPECT_THAT(sqlite::search_words(" \t "), IsEmpty());
-    EXPECT_THAT(sqlite::search_words(std::string_view{"a\0b", 3}), ElementsAre("\"a\"", "\"b\""));
-    std::string many;
-    for (int i = 0; i < 100; ++i)
-        many += "word ";
-    EXPECT_EQ(sqlite::search_words(many).size(), sqlite::search_words_max);
+TEST(sqlite_text, QuotesTheWordsOfASearch) {
+    EXPECT_EQ(sqlite::quoted({.text = "buy"}), "\"buy\"");
+    EXPECT_EQ(sqlite::quoted({.text = "milk", .begins = true}), "\"milk\" *");
+    EXPECT_EQ(sqlite::quoted({.text = "\"b\""}), "\"\"\"b\"\"\"");
 }
 
 TEST(sqlite_text, IsSearchedAmongTheOwnersEntriesAlone) {
     const user_id owner{*parse_uuid("019c3d3e-0000-7abc-8def-0123456789ab")};
-    EXPECT_EQ(sqlite::match_in_tasks(owner, "\"x\""),
+    EXPECT_EQ(sqlite::match_in_tasks(owner, {.text = "x"}),
               "owner : \"019c3d3e00007abc8def0123456789ab\" {title description} : \"x\"");
-    EXPECT_EQ(sqlite::match_in_tags(owner, "\"x\""), "owner : \"019c3d3e00007abc8def0123456789ab\" name : \"x\"");
-}
-
-TEST(sqlite_fold, LowersTheCaseOfEveryScriptThatHasOne) {
-    EXPECT_EQ(sqlite::folded("Ann@Example.ORG"), "ann@example.org");
-    EXPECT_EQ(sqlite::folded("ÄÖÜ ÉÑ ΑΣΩ ДЖЯ Ǆ Ա"), "äöü éñ ασω джя ǆ ա");
-    EXPECT_EQ(sqlite::folded("𐐀"), "𐐨");
-    EXPECT_EQ(sqlite::folded("straße 東京 🌱 ١"), "straße 東京 🌱 ١");
-    EXPECT_EQ(sqlite::folded(""), "");
-}
-
-TEST(sqlite_fold, LeavesWhatIsNotUtf8AsItIs) {
-    for (const std::string text :
-         {"\xff", "a\xc3", "\xe2\x82", "\xf4\x90\x80\x80", "\xc0\xaf", "\x80", "\xf8\x88\x80\x80\x80"})
-        EXPECT_EQ(sqlite::folded(text), text);
-    EXPECT_EQ(sqlite::folded("A\xffZ"), "a\xffz");
+    EXPECT_EQ(sqlite::match_in_tags(owner, {.text = "x"}), "owner : \"019c3d3e00007abc8def0123456789ab\" name : \"x\"");
 }
 
 }  // namespace rondo::test

@@ -1,18 +1,10 @@
-#include "store/sqlite/fold.hpp"
+#include "store/fold.hpp"
 
 #include <boost/spirit/home/support/char_encoding/unicode/query.hpp>
-#include <cstdint>
 
-namespace rondo::sqlite {
+namespace rondo {
 
-namespace {
-
-struct code_point {
-    std::uint32_t value;
-    std::size_t bytes;  ///< 0: not UTF-8
-};
-
-code_point decode(std::string_view text) {
+code_point decode_utf8(std::string_view text) {
     const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
     const std::uint8_t lead = byte(0);
     const std::size_t bytes = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 0;
@@ -28,26 +20,24 @@ code_point decode(std::string_view text) {
     return value > 0x10ffff ? code_point{.value = 0, .bytes = 0} : code_point{.value = value, .bytes = bytes};
 }
 
-void append(std::string& to, std::uint32_t value) {
-    const auto tail = [&](int shift) { to.push_back(static_cast<char>(0x80 | (value >> shift & 0x3f))); };
-    if (value < 0x80) {
-        to.push_back(static_cast<char>(value));
-    } else if (value < 0x800) {
-        to.push_back(static_cast<char>(0xc0 | value >> 6));
+void append_utf8(std::string& to, std::uint32_t code) {
+    const auto tail = [&](int shift) { to.push_back(static_cast<char>(0x80 | (code >> shift & 0x3f))); };
+    if (code < 0x80) {
+        to.push_back(static_cast<char>(code));
+    } else if (code < 0x800) {
+        to.push_back(static_cast<char>(0xc0 | code >> 6));
         tail(0);
-    } else if (value < 0x10000) {
-        to.push_back(static_cast<char>(0xe0 | value >> 12));
+    } else if (code < 0x10000) {
+        to.push_back(static_cast<char>(0xe0 | code >> 12));
         tail(6);
         tail(0);
     } else {
-        to.push_back(static_cast<char>(0xf0 | value >> 18));
+        to.push_back(static_cast<char>(0xf0 | code >> 18));
         tail(12);
         tail(6);
         tail(0);
     }
 }
-
-}  // namespace
 
 std::string folded(std::string_view text) {
     std::string key;
@@ -59,16 +49,16 @@ std::string folded(std::string_view text) {
             text.remove_prefix(1);
             continue;
         }
-        const code_point at = decode(text);
+        const code_point at = decode_utf8(text);
         if (at.bytes == 0) {  // not UTF-8: kept as it is
             key.push_back(c);
             text.remove_prefix(1);
             continue;
         }
-        append(key, boost::spirit::ucd::to_lowercase(at.value));
+        append_utf8(key, boost::spirit::ucd::to_lowercase(at.value));
         text.remove_prefix(at.bytes);
     }
     return key;
 }
 
-}  // namespace rondo::sqlite
+}  // namespace rondo

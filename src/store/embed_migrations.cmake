@@ -1,7 +1,7 @@
-# cmake -DFOLDER=... -DOUTPUT=... -P embed_migrations.cmake: writes FOLDER/*.up.sql and *.down.sql as C++ string literals.
+# cmake -DFOLDER=... -DENGINE=sqlite -DOUTPUT=... -P embed_migrations.cmake: writes FOLDER/*.up.sql and *.down.sql as C++ string literals.
 file(GLOB ups ${FOLDER}/*.up.sql)
 list(SORT ups)
-set(text "// Made by embed_migrations.cmake.\n#include \"store/sqlite/known_migrations.hpp\"\n\nnamespace rondo::sqlite {\n\n")
+set(text "// Made by embed_migrations.cmake.\n#include \"store/${ENGINE}/known_migrations.hpp\"\n\nnamespace rondo::${ENGINE} {\n\n")
 string(APPEND text "const std::vector<migration>& known_migrations() {\n    static const std::vector<migration> known{\n")
 foreach(up ${ups})
   get_filename_component(name ${up} NAME)
@@ -12,5 +12,5 @@ foreach(up ${ups})
   file(READ ${FOLDER}/${name}.down.sql down_sql)
   string(APPEND text "        {${version}, \"${name}\", R\"sql(${up_sql})sql\",\n R\"sql(${down_sql})sql\"},\n")
 endforeach()
-string(APPEND text "    };\n    return known;\n}\n\n}  // namespace rondo::sqlite\n")
+string(APPEND text "    };\n    return known;\n}\n\n}  // namespace rondo::${ENGINE}\n")
 file(WRITE ${OUTPUT} "${text}")

@@ -1,0 +1,45 @@
+#pragma once
+// The steps of a schema, and which of them are next: the same for every engine.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rondo {
+
+/// One step of a schema. The files lie in src/store/migrations, a folder for each engine; the build puts them into the
+/// binary.
+struct migration {
+    int version;
+    std::string_view name;  ///< "0001_initial"
+    std::string_view up;
+    std::string_view down;  ///< its first line, a comment, says what is lost
+};
+
+struct applied_migration {
+    int version;
+    std::string at;  ///< RFC 3339
+};
+
+struct migration_state {
+    int version;
+    std::string name;
+    std::optional<std::string> applied_at;  ///< RFC 3339; empty when pending
+    std::string loses;                      ///< what taking it back loses, "loses every …"; empty when nothing
+};
+
+/// Every migration of `known`, oldest first.
+std::vector<migration_state> states_of(const std::vector<migration>& known,
+                                       const std::vector<applied_migration>& applied);
+
+/// The next one to apply, or nothing.
+const migration* first_pending(const std::vector<migration>& known, const std::vector<applied_migration>& applied);
+/// The next one to take back, or nothing.
+const migration* last_applied(const std::vector<migration>& known, const std::vector<applied_migration>& applied);
+
+/// Throws `fatal` if a program that knows more migrations has been there; `database` is what the line calls it.
+void refuse_newer(const std::vector<migration>& known, const std::vector<applied_migration>& applied,
+                  const std::string& database);
+
+}  // namespace rondo
