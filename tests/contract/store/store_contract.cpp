@@ -5,6 +5,8 @@ namespace rondo::test {
 using namespace std::chrono;
 
 void store_contract::SetUp() {
+    if (!under_test_)
+        GTEST_SKIP() << "there is no server: set RONDO_TEST_POSTGRES (tools/dev-services start postgres prints it)";
     ann = add_user("ann@example.org");
     bob = add_user("bob@example.org");
 }

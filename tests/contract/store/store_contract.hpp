@@ -26,8 +26,8 @@ public:
 
 struct engine {
     std::string name;
-    std::unique_ptr<store_under_test> (*make)();
-    bool has_thread;  ///< jobs run on a thread of the store's, in groups
+    std::unique_ptr<store_under_test> (*make)();  ///< gives nothing where its server cannot be reached
+    std::size_t writers;  ///< threads that run write jobs; 0: the caller's
     std::size_t writes_waiting_max;
 };
 
@@ -35,7 +35,7 @@ inline void PrintTo(const engine& shown, std::ostream* to) {
     *to << shown.name;
 }
 
-/// Every engine this build can reach.
+/// Every engine there is.
 std::vector<engine> engines();
 
 /// What the stores under test write for an event's data.

@@ -1,0 +1,120 @@
+// The log of events, what of it is not published yet, and the dead letters.
+
+#include <span>
+
+#include "store/fold.hpp"
+#include "store/postgres/postgres_transaction.hpp"
+
+namespace rondo::postgres {
+
+void postgres_transaction::append(const event& happened) {
+    const user_id owner = happened.snapshot.owner;
+    of(owner).queue(
+        "WITH happened AS (INSERT INTO events (id, type, owner, subject, at, traceparent, data)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING sequence, owner)"
+        " INSERT INTO outbox (sequence, owner) SELECT sequence, owner FROM happened",
+        happened.id, happened.type, owner, happened.snapshot.id, happened.at, happened.traceparent,
+        around_.encode_event(happened));
+    appended_ = true;
+}
+
+std::vector<stored_event> postgres_transaction::pending_events(std::size_t limit, instant now) const {
+    auto row = of_everyone().query(
+        "SELECT e.sequence, e.id, e.type, e.owner, e.subject, e.at, e.traceparent, e.data, o.attempts,"
+        " o.handled_locally FROM outbox o JOIN events e ON e.sequence = o.sequence"
+        " WHERE NOT EXISTS (SELECT 1 FROM outbox w WHERE w.owner = o.owner AND w.sequence <= o.sequence"
+        " AND w.not_before > 0 AND w.not_before > $1)"
+        " ORDER BY o.sequence LIMIT $2",
+        now, limit);
+    std::vector<stored_event> pending;
+    while (row.step())
+        pending.push_back({.sequence = row.integer(0),
+                           .id = {row.id(1)},
+                           .type = row.enumerator<event_type>(2),
+                           .owner = {row.id(3)},
+                           .subject = {row.id(4)},
+                           .at = row.at(5),
+                           .traceparent = std::string{row.text(6)},
+                           .data = std::string{row.text(7)},
+                           .attempts = static_cast<int>(row.integer(8)),
+                           .handled_locally = row.truth(9)});
+    return pending;
+}
+
+std::optional<instant> postgres_transaction::next_attempt_at() const {
+    auto row = of_everyone().query("SELECT min(not_before) FROM outbox WHERE not_before > 0 AND not_before > $1", now_);
+    row.step();
+    return row.optional_at(0);
+}
+
+void postgres_transaction::mark_published(std::span<const std::int64_t> sequences, instant) {
+    of_everyone().queue("DELETE FROM outbox WHERE sequence = ANY($1)", sequences);
+}
+
+void postgres_transaction::mark_handled_locally(std::span<const std::int64_t> sequences) {
+    of_everyone().queue("UPDATE outbox SET handled_locally = true WHERE sequence = ANY($1)", sequences);
+}
+
+void postgres_transaction::postpone(std::int64_t sequence, instant until) {
+    of_everyone().queue("UPDATE outbox SET attempts = attempts + 1, not_before = $1 WHERE sequence = $2", until,
+                        sequence);
+}
+
+outbox_state postgres_transaction::outbox() const {
+    auto row = of_everyone().query(
+        "SELECT (SELECT count(*) FROM outbox),"
+        " (SELECT at FROM events WHERE sequence = (SELECT min(sequence) FROM outbox))");
+    row.step();
+    return {.pending = row.integer(0), .oldest = row.optional_at(1)};
+}
+
+namespace {
+
+dead_letter read_dead_letter(const rows& row) {
+    return {.id = row.integer(0),
+            .at = row.at(1),
+            .origin = std::string{row.text(2)},
+            .reason = std::string{row.text(3)},
+            .content_type = std::string{row.text(4)},
+            .bytes = std::string{row.text(5)}};
+}
+
+/// A reason may quote what came in; PostgreSQL's text is UTF-8 without NUL.
+std::string as_text(std::string_view any) {
+    std::string text;
+    while (!any.empty()) {
+        const std::size_t bytes = any.front() == '\0' ? 0 : any.front() > 0 ? 1 : decode_utf8(any).bytes;
+        text += bytes == 0 ? "?" : any.substr(0, bytes);
+        any.remove_prefix(bytes == 0 ? 1 : bytes);
+    }
+    return text;
+}
+
+}  // namespace
+
+void postgres_transaction::add_dead_letter(const dead_letter& added) {
+    of_nobody().query("INSERT INTO dead_letters (at, origin, reason, content_type, bytes) VALUES ($1, $2, $3, $4, $5)",
+                      added.at, added.origin, as_text(added.reason), std::as_bytes(std::span{added.content_type}),
+                      std::as_bytes(std::span{added.bytes}));
+}
+
+std::vector<dead_letter> postgres_transaction::list_dead_letters(std::size_t limit) const {
+    auto row = of_nobody().query(
+        "SELECT id, at, origin, reason, content_type, bytes FROM dead_letters ORDER BY id LIMIT $1", limit);
+    std::vector<dead_letter> letters;
+    while (row.step())
+        letters.push_back(read_dead_letter(row));
+    return letters;
+}
+
+std::optional<dead_letter> postgres_transaction::find_dead_letter(std::int64_t id) const {
+    auto row =
+        of_nobody().query("SELECT id, at, origin, reason, content_type, bytes FROM dead_letters WHERE id = $1", id);
+    return row.step() ? std::optional{read_dead_letter(row)} : std::nullopt;
+}
+
+bool postgres_transaction::drop_dead_letter(std::int64_t id) {
+    return of_nobody().run("DELETE FROM dead_letters WHERE id = $1", id) == 1;
+}
+
+}  // namespace rondo::postgres

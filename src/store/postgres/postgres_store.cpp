@@ -1,0 +1,83 @@
+#include "store/postgres/postgres_store.hpp"
+
+#include <utility>
+
+#include "store/postgres/migrations.hpp"
+#include "store/postgres/watcher.hpp"
+#include "store/postgres/workers.hpp"
+
+namespace rondo::postgres {
+
+namespace {
+
+class on_server final : public store {
+public:
+    on_server(const options& settings, const postgres_transaction::surroundings& around)
+        : watcher_{settings.url, health_},
+          readers_{postgres_transaction::mode::reading, settings.readers, reads_waiting_max, opener(settings, around),
+                   health_},
+          writers_{postgres_transaction::mode::writing, settings.writers, writes_waiting_max, opener(settings, around),
+                   health_} {
+        writers_.on_events_committed([this] {
+            wake();
+            watcher_.tell_others();
+        });
+        watcher_.start([this] { wake(); });
+    }
+
+    // The last answers may lead to reads.
+    ~on_server() override {
+        watcher_.stop();
+        writers_.stop();
+        readers_.stop();
+    }
+
+    void submit_write(write_job job, completion done) override {
+        writers_.submit([job = std::move(job)](postgres_transaction& on) mutable { return job(on); }, std::move(done));
+    }
+
+    void submit_read(read_job job, completion done) override {
+        readers_.submit(
+            [job = std::move(job)](postgres_transaction& on) mutable {
+                job(on);
+                return verdict::roll_back;
+            },
+            std::move(done));
+    }
+
+    void on_events_committed(std::function<void()> wake) override {
+        const std::lock_guard lock{mutex_};
+        wake_ = std::move(wake);
+    }
+
+    std::optional<std::string> trouble() const override { return health_.trouble(); }
+
+private:
+    static workers::opener opener(const options& settings, const postgres_transaction::surroundings& around) {
+        return [url = settings.url, around] { return std::make_unique<postgres_transaction>(url, around); };
+    }
+
+    void wake() {
+        const std::lock_guard lock{mutex_};
+        if (wake_)
+            wake_();
+    }
+
+    health health_;
+    std::mutex mutex_;  ///< the watcher runs from the start on, before `wake_` is set
+    std::function<void()> wake_;
+    watcher watcher_;
+    workers readers_;
+    workers writers_;
+};
+
+}  // namespace
+
+std::unique_ptr<store> open_store(const options& settings, const clock& time, random_source& random) {
+    migrate_up(settings.url);
+    return std::make_unique<on_server>(
+        settings,
+        postgres_transaction::surroundings{.time = time, .random = random, .encode_event = settings.encode_event});
+}
+
+}  // namespace rondo::postgres

@@ -1,0 +1,251 @@
+// Tasks outside the trash: found, added, changed, taken back.
+
+#include <stdexcept>
+#include <unordered_map>
+
+#include "store/postgres/postgres_transaction.hpp"
+#include "store/postgres/task_columns.hpp"
+#include "store/postgres/task_text.hpp"
+#include "store/task_values.hpp"
+
+namespace rondo::postgres {
+
+namespace {
+
+std::optional<due> read_due(const rows& row, int wall, int all_day) {
+    if (row.is_null(wall))
+        return std::nullopt;
+    return due{.wall = std::chrono::local_seconds{std::chrono::seconds{row.integer(wall)}},
+               .all_day = row.truth(all_day)};
+}
+
+std::vector<uuid> tag_ids(const task& of) {
+    std::vector<uuid> ids;
+    for (const tag& carried : of.tags)
+        ids.push_back(carried.id.value);
+    return ids;
+}
+
+std::string words_of_task(const task& of) {
+    return word_vector(of.title, of.description ? std::string_view{*of.description} : std::string_view{});
+}
+
+}  // namespace
+
+postgres_transaction::task_row postgres_transaction::read_task(const rows& row) const {
+    const task_id id{row.id(1)};
+    task_row read{.number = row.integer(0), .due_at = row.integer(28), .found = {}};
+    read.found.deleted_at = row.optional_at(27);
+    task& t = read.found.task;
+    t.id = id;
+    t.owner = {row.id(2)};
+    t.title = row.text(3);
+    t.description = row.optional_text(4);
+    t.status = row.enumerator<task_status>(5);
+    t.priority = row.enumerator<task_priority>(6);
+    t.due = read_due(row, 7, 8);
+    t.zone = zone(row.text(9));
+    t.repeat.type = row.enumerator<recurring_type>(10);
+    t.repeat.interval = static_cast<int>(row.integer(11));
+    t.repeat.rule = row.text(12);
+    t.repeat.mode = row.enumerator<repeat_mode>(13);
+    if (!row.is_null(14))
+        t.repeat.end = std::chrono::local_days{std::chrono::days{row.integer(14)}};
+    else if (!row.is_null(15))
+        t.repeat.end = row.at(15);
+    t.series_start = read_due(row, 16, 17);
+    t.parent = row.optional_id<task_id>(18);
+    t.series = row.optional_id<task_id>(19).value_or(id);
+    t.occurrence = static_cast<int>(row.integer(20));
+    t.source = row.optional_id<task_id>(21);
+    if (!row.is_null(22))
+        t.ended = row.enumerator<series_end>(22);
+    t.version = row.integer(23);
+    t.created_at = row.at(24);
+    t.updated_at = row.at(25);
+    t.completed_at = row.optional_at(26);
+    return read;
+}
+
+std::vector<postgres_transaction::task_row> postgres_transaction::read_tasks(rows& found, user_id owner) const {
+    std::vector<task_row> tasks;
+    while (found.step())
+        tasks.push_back(read_task(found));
+    load_tags(tasks, owner);
+    return tasks;
+}
+
+std::optional<postgres_transaction::task_row> postgres_transaction::read_only_task(std::string_view condition,
+                                                                                   user_id owner, task_id id) const {
+    connection& db = of(owner);
+    const std::string where = " WHERE t.owner = $1 AND " + std::string{condition};
+    const auto found = db.ask("SELECT " RONDO_TASK_COLUMNS " FROM tasks t" + where, owner, id);
+    auto tags = db.query(
+        "SELECT g.id, g.owner, g.name, g.color, g.created_at FROM tasks t JOIN task_tags tt ON tt.task = t.number"
+        " JOIN tags g ON g.number = tt.tag AND g.owner = t.owner" +
+            where + " ORDER BY tt.position",
+        owner, id);
+    if (!(*found)->step())
+        return std::nullopt;
+    task_row read = read_task(**found);
+    while (tags.step())
+        read.found.task.tags.push_back(read_tag(tags, 0));
+    return read;
+}
+
+std::vector<task> postgres_transaction::tasks_numbered(const std::vector<std::int64_t>& numbers, user_id owner) const {
+    auto found = of(owner).query("SELECT " RONDO_TASK_COLUMNS
+                                 " FROM unnest($1) WITH ORDINALITY asked (number, place)"
+                                 " JOIN tasks t ON t.number = asked.number WHERE t.owner = $2 ORDER BY asked.place",
+                                 numbers, owner);
+    std::vector<task> tasks;
+    for (task_row& each : read_tasks(found, owner))
+        tasks.push_back(std::move(each.found.task));
+    return tasks;
+}
+
+void postgres_transaction::load_tags(std::vector<task_row>& tasks, user_id owner) const {
+    if (tasks.empty())
+        return;
+    std::unordered_map<std::int64_t, task*> by_number;
+    std::vector<std::int64_t> numbers;
+    for (task_row& each : tasks) {
+        by_number.emplace(each.number, &each.found.task);
+        numbers.push_back(each.number);
+    }
+    auto tags = of(owner).query(
+        "SELECT tt.task, g.id, g.owner, g.name, g.color, g.created_at FROM task_tags tt"
+        " JOIN tags g ON g.number = tt.tag WHERE g.owner = $1 AND tt.task = ANY($2) ORDER BY tt.task, tt.position",
+        owner, numbers);
+    while (tags.step())
+        by_number.at(tags.integer(0))->tags.push_back(read_tag(tags, 1));
+}
+
+std::optional<task> postgres_transaction::find_task(user_id owner, task_id id) const {
+    auto found = read_only_task("t.id = $2 AND t.deleted_at IS NULL", owner, id);
+    return found ? std::optional{std::move(found->found.task)} : std::nullopt;
+}
+
+std::optional<found_task> postgres_transaction::find_task_anywhere(user_id owner, task_id id) const {
+    auto found = read_only_task("t.id = $2", owner, id);
+    return found ? std::optional{std::move(found->found)} : std::nullopt;
+}
+
+std::optional<found_task> postgres_transaction::find_child_made_by(user_id owner, task_id source) const {
+    auto found = read_only_task("t.source = $2", owner, source);
+    return found ? std::optional{std::move(found->found)} : std::nullopt;
+}
+
+bool postgres_transaction::has_children(user_id owner, task_id parent) const {
+    auto row = of(owner).query(
+        "SELECT EXISTS (SELECT 1 FROM tasks WHERE parent = $1 AND owner = $2)"
+        " OR EXISTS (SELECT 1 FROM tasks WHERE source = $1 AND owner = $2)",
+        parent, owner);
+    row.step();
+    return row.truth(0);
+}
+
+bool postgres_transaction::is_ancestor(user_id owner, task_id ancestor, task_id id) const {
+    // UNION, not UNION ALL: a circle, should there be one, is walked once.
+    auto row = of(owner).query(
+        "WITH RECURSIVE above (id) AS (SELECT id FROM tasks WHERE id = $1 AND owner = $2 UNION"
+        " SELECT t.parent FROM above a JOIN tasks t ON t.id = a.id WHERE t.owner = $2 AND t.parent IS NOT NULL)"
+        " SELECT EXISTS (SELECT 1 FROM above a JOIN tasks t ON t.id = a.id WHERE a.id = $3 AND t.owner = $2)",
+        id, owner, ancestor);
+    row.step();
+    return row.truth(0);
+}
+
+bool postgres_transaction::insert_task(const task& added) {
+    connection& db = of(added.owner);
+    // The condition refuses a second child after the first was purged from the trash, too.
+    auto inserted = db.query(
+        "INSERT INTO tasks (id, owner, title, description, words, status, priority, due_wall, due_all_day, due_at, "
+        "zone,"
+        " repeat_type, repeat_interval, repeat_rule, repeat_mode, repeat_end_day, repeat_end_at, series_start_wall,"
+        " series_start_all_day, parent, series, occurrence, source, ended, version, created_at, updated_at,"
+        " completed_at)"
+        " SELECT $1, $2, $3, $4, $5::text::tsvector, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,"
+        " $20, $21, $22, $23, $24, $25, $26, $27, $28"
+        " WHERE NOT EXISTS (SELECT 1 FROM tasks s WHERE s.id = $23 AND s.owner = $2 AND s.child_made)"
+        " ON CONFLICT (source) WHERE source IS NOT NULL DO NOTHING RETURNING number",
+        added.id, added.owner, added.title, added.description, words_of_task(added), added.status, added.priority,
+        wall_of(added.due), is_all_day(added.due), due_at(added), added.zone.name(), added.repeat.type,
+        added.repeat.interval, added.repeat.rule, added.repeat.mode, end_day(added.repeat.end),
+        end_at(added.repeat.end), wall_of(added.series_start), is_all_day(added.series_start), added.parent,
+        foreign_series(added), added.occurrence, added.source, added.ended, added.version, added.created_at,
+        added.updated_at, added.completed_at);
+    if (!inserted.step())
+        return false;
+    write_tags(inserted.integer(0), added);
+    if (added.source)
+        db.queue("UPDATE tasks SET child_made = true WHERE id = $1 AND owner = $2", *added.source, added.owner);
+    return true;
+}
+
+bool postgres_transaction::update_task(const task& changed) {
+    connection& db = of(changed.owner);
+    // Who made it and when never changes. Reopened, it may make a child again when completed, if the first one was purged.
+    static_assert(static_cast<int>(task_status::done) == 2);
+    auto updated = db.query(
+        "UPDATE tasks t SET title = $1, description = $2, words = $3::text::tsvector, status = $4, priority = $5,"
+        " due_wall = $6, due_all_day = $7, due_at = $8, zone = $9, repeat_type = $10, repeat_interval = $11,"
+        " repeat_rule = $12, repeat_mode = $13, repeat_end_day = $14, repeat_end_at = $15, series_start_wall = $16,"
+        " series_start_all_day = $17, parent = $18, series = $19, occurrence = $20, ended = $21, version = $22,"
+        " updated_at = $23, completed_at = $24, child_made = CASE WHEN t.status = 2 AND $4 <> 2"
+        " THEN EXISTS (SELECT 1 FROM tasks c WHERE c.source = t.id) ELSE t.child_made END"
+        " WHERE t.id = $25 AND t.owner = $26 AND t.version = $22 - 1 AND t.deleted_at IS NULL"
+        " RETURNING t.number, $27 = coalesce((SELECT array_agg(g.id ORDER BY tt.position) FROM task_tags tt"
+        " JOIN tags g ON g.number = tt.tag WHERE tt.task = t.number), '{}')",
+        changed.title, changed.description, words_of_task(changed), changed.status, changed.priority,
+        wall_of(changed.due), is_all_day(changed.due), due_at(changed), changed.zone.name(), changed.repeat.type,
+        changed.repeat.interval, changed.repeat.rule, changed.repeat.mode, end_day(changed.repeat.end),
+        end_at(changed.repeat.end), wall_of(changed.series_start), is_all_day(changed.series_start), changed.parent,
+        foreign_series(changed), changed.occurrence, changed.ended, changed.version, changed.updated_at,
+        changed.completed_at, changed.id, changed.owner, tag_ids(changed));
+    if (!updated.step())
+        return false;
+    const bool carries_the_same = updated.truth(1);
+    if (!carries_the_same) {
+        db.queue("DELETE FROM task_tags WHERE task = $1 AND owner = $2", updated.integer(0), changed.owner);
+        write_tags(updated.integer(0), changed);
+    }
+    return true;
+}
+
+void postgres_transaction::write_tags(std::int64_t number, const task& of_task) {
+    if (of_task.tags.empty())
+        return;
+    const std::int64_t written = of(of_task.owner)
+                                     .run(
+                                         "INSERT INTO task_tags (task, position, tag, owner)"
+                                         " SELECT $1, asked.place - 1, g.number, $3"
+                                         " FROM unnest($2) WITH ORDINALITY asked (id, place)"
+                                         " JOIN tags g ON g.id = asked.id AND g.owner = $3",
+                                         number, tag_ids(of_task), of_task.owner);
+    if (written != static_cast<std::int64_t>(of_task.tags.size()))
+        throw std::logic_error{"a task carries a tag that does not exist: " + to_string(of_task.id)};
+}
+
+void postgres_transaction::remove_task(user_id owner, task_id id) {
+    of(owner).queue("DELETE FROM tasks WHERE id = $1 AND owner = $2", id, owner);
+}
+
+void postgres_transaction::mark_ended(user_id owner, task_id id, std::optional<series_end> why) {
+    of(owner).queue("UPDATE tasks SET ended = $1 WHERE id = $2 AND owner = $3", why, id, owner);
+}
+
+std::vector<std::pair<user_id, task_id>> postgres_transaction::missing_children(std::size_t limit) const {
+    // The conditions are the index's own (tasks_missing_child): 2 is `done`, 0 is `none`.
+    static_assert(static_cast<int>(task_status::done) == 2 && static_cast<int>(recurring_type::none) == 0);
+    auto row = of_everyone().query(
+        "SELECT owner, id FROM tasks WHERE status = 2 AND repeat_type <> 0 AND ended IS NULL AND NOT child_made"
+        " AND deleted_at IS NULL ORDER BY completed_at LIMIT $1",
+        limit);
+    std::vector<std::pair<user_id, task_id>> missing;
+    while (row.step())
+        missing.emplace_back(user_id{row.id(0)}, task_id{row.id(1)});
+    return missing;
+}
+
+}  // namespace rondo::postgres
