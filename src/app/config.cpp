@@ -17,7 +17,8 @@ constexpr std::size_t secret_bytes_min = 32;
 constexpr int exit_config = 78;  // EX_CONFIG of sysexits.h
 
 constexpr std::array all_settings{
-    setting{"DATABASE_URL", &config::database_url, "sqlite:///relative/path or sqlite:////absolute/path"},
+    setting{"DATABASE_URL", &config::database_url,
+            "sqlite:///relative/path, sqlite:////absolute/path or postgresql://user:password@host/database"},
     setting{"SECRET_KEY", &config::secret_key, "Signs access tokens; 32 bytes or more in production", true},
     setting{"ENVIRONMENT", &config::environment, "development (readable logs) or production (JSON lines)"},
     setting{"CORS_ORIGINS", &config::cors_origins, "Origins that browsers may call from, comma-separated"},
@@ -69,18 +70,6 @@ constexpr std::array all_settings{
         for (const char c : value.substr(0, 200))
             shown += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
     throw fatal{exit_config, std::string{variable} + "=" + shown + ": " + std::string{allowed}};
-}
-
-/// An URL may hold a password between "://user:" and "@".
-std::string without_password(std::string_view url) {
-    const auto scheme = url.find("://");
-    const auto at = url.rfind('@');
-    if (scheme == url.npos || at == url.npos || at < scheme)
-        return std::string{url};
-    const auto colon = url.find(':', scheme + 3);
-    if (colon == url.npos || colon > at)
-        return std::string{url};
-    return std::string{url.substr(0, colon + 1)} + "****" + std::string{url.substr(at)};
 }
 
 template <class Number>
@@ -249,26 +238,9 @@ config resolve(std::span<const setting_source> sources) {
     return filled;
 }
 
-std::filesystem::path database_file(const config& given) {
-    std::string_view url = given.database_url;
-    const auto colon = url.find(':');
-    std::string_view scheme = url.substr(0, colon);
-    scheme = scheme.substr(0, scheme.find('+'));  // SQLAlchemy's driver suffix
-    if (scheme == "postgresql" || scheme == "postgres")
-        refuse("DATABASE_URL", without_password(url),
-               "PostgreSQL is not in this version yet; use sqlite:////absolute/path.");
-    if (colon == url.npos || scheme != "sqlite" || !url.substr(colon).starts_with(":///") || url.size() == colon + 4)
-        refuse("DATABASE_URL", without_password(url), "sqlite:///relative/path or sqlite:////absolute/path is needed.");
-    const auto path = url.substr(colon + 4);
-    if (path.find('?') != path.npos || path.find('\0') != path.npos)
-        refuse("DATABASE_URL", without_password(url),
-               "the path alone is needed, without options after a question mark.");
-    return std::filesystem::path{path};
-}
-
 checked_config check(const config& given) {
     checked_config fits;
-    fits.database_file = database_file(given);
+    fits.database = read_database_url(given.database_url);
     fits.database_shown = without_password(given.database_url);
 
     if (given.environment != "development" && given.environment != "production")

@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <span>
@@ -11,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/database.hpp"
 #include "base/error.hpp"
 #include "events/dapr/dapr_publisher.hpp"
 #include "events/kafka/kafka_options.hpp"
@@ -82,7 +82,7 @@ enum class transport : std::uint8_t { embedded, dapr, kafka };
 
 /// The settings as values that fit.
 struct checked_config {
-    std::filesystem::path database_file;
+    database_place database;
     std::string database_shown;  ///< for the start line, without credentials
     std::string secret_key;
     bool production = false;
@@ -102,8 +102,5 @@ struct checked_config {
 
 /// Throws `fatal` (78) with one line that names the variable, the value (secrets masked) and what is allowed.
 checked_config check(const config& given);
-
-/// The database file alone, for commands that need no more.
-std::filesystem::path database_file(const config& given);
 
 }  // namespace rondo

@@ -16,7 +16,6 @@
 #include "events/relay.hpp"
 #include "events/sweep.hpp"
 #include "http/server.hpp"
-#include "store/sqlite/sqlite_store.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/otlp/exporter.hpp"
 #include "telemetry/trace.hpp"
@@ -79,7 +78,7 @@ private:
 struct running_server::parts {
     explicit parts(const checked_config& settings)
         : traces{settings.traces},
-          data{sqlite::open_store({.file = settings.database_file, .encode_event = &encode_event_data}, time, random)},
+          data{open_database(settings.database, time, random)},
           events{*data, meters},
           access_tokens{settings.secret_key, settings.access_token_lifetime},
           out{make_publisher(settings)},

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -19,7 +18,6 @@
 #include "base/rfc3339.hpp"
 #include "cli/commands.hpp"
 #include "events/consumer.hpp"
-#include "store/sqlite/sqlite_store.hpp"
 #include "telemetry/metrics.hpp"
 
 namespace rondo::cli {
@@ -33,13 +31,8 @@ constexpr std::size_t reason_shown_max = 100;
 /// The configured database, opened for this command; a server may be running on it.
 class opened_database {
 public:
-    explicit opened_database(const config& given) {
-        const auto file = database_file(given);
-        if (!std::filesystem::exists(file))
-            throw fatal{66, "There is no database at " + file.string() + ". DATABASE_URL names it."};
-        store_ = sqlite::open_store({.file = file, .encode_event = &encode_event_data, .inline_writes = true}, time_,
-                                    random_);
-    }
+    explicit opened_database(const config& given)
+        : store_{open_database_for_command(read_database_url(given.database_url), time_, random_)} {}
     store& operator*() { return *store_; }
 
 private:

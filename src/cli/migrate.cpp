@@ -11,7 +11,6 @@
 
 #include "base/error.hpp"
 #include "cli/commands.hpp"
-#include "store/sqlite/migrations.hpp"
 
 namespace rondo::cli {
 namespace {
@@ -60,8 +59,8 @@ void print_status(const std::vector<migration_state>& states, bool as_json) {
 }
 
 /// What taking back the newest steps would lose, a line for each migration that loses anything.
-std::vector<std::string> losses(const std::filesystem::path& file, int steps) {
-    auto states = sqlite::migration_status(file);
+std::vector<std::string> losses(const database_place& place, int steps) {
+    auto states = migration_status(place);
     std::erase_if(states, [](const auto& each) { return !each.applied_at; });
     std::vector<std::string> lines;
     for (auto each = states.rbegin(); each != states.rend() && steps > 0; ++each, --steps)
@@ -70,16 +69,18 @@ std::vector<std::string> losses(const std::filesystem::path& file, int steps) {
     return lines;
 }
 
-int take_back(const std::filesystem::path& file, const options& given) {
-    const auto lost = losses(file, given.steps);
+int take_back(const database_place& place, const options& given) {
+    const auto lost = losses(place, given.steps);
     if (!lost.empty() && !given.confirmed) {
         for (const std::string& line : lost)
             std::fprintf(stderr, "%s\n", line.c_str());
-        std::fprintf(stderr, "Nothing was changed. To do it all the same, say --yes; a copy is kept beside %s.\n",
-                     file.c_str());
+        const auto* const file = std::get_if<std::filesystem::path>(&place);
+        std::fprintf(stderr, "Nothing was changed. To do it all the same, say --yes; %s.\n",
+                     file != nullptr ? ("a copy is kept beside " + file->string()).c_str()
+                                     : "no copy is kept: make one with pg_dump before");
         return usage_exit;
     }
-    print_done(sqlite::migrate_down(file, given.steps), "reverted", "Nothing is applied.", given.as_json);
+    print_done(migrate_down(place, given.steps), "reverted", "Nothing is applied.", given.as_json);
     return 0;
 }
 
@@ -92,7 +93,7 @@ void add_migrate(CLI::App& app, invocation& call) {
     migrate->fallthrough();
     migrate->footer(
         "Example:\n  rondo migrate status --database-url sqlite:///todo.db\n\n"
-        "A copy of the file as it was is kept beside it: todo.db.before-0002.");
+        "Of a SQLite file a copy is kept beside it as it was: todo.db.before-0002. Of PostgreSQL, pg_dump makes one.");
     const auto given = std::make_shared<options>();
     const auto add = [&](const char* name, const char* help) {
         CLI::App* const command = migrate->add_subcommand(name, help);
@@ -102,16 +103,18 @@ void add_migrate(CLI::App& app, invocation& call) {
     };
 
     add("up", "Apply what is pending")->callback([given, &call] {
-        print_done(sqlite::migrate_up(database_file(call.settings)), "applied", "Nothing is pending.", given->as_json);
+        print_done(migrate_up(read_database_url(call.settings.database_url)), "applied", "Nothing is pending.",
+                   given->as_json);
     });
 
     CLI::App* const down = add("down", "Take back the newest migrations");
     down->add_option("--steps", given->steps, "How many")->check(CLI::Range(1, 9999))->capture_default_str();
     down->add_flag("--yes", given->confirmed, "Also when that loses data");
-    down->callback([given, &call] { call.exit_code = take_back(database_file(call.settings), *given); });
+    down->callback(
+        [given, &call] { call.exit_code = take_back(read_database_url(call.settings.database_url), *given); });
 
     add("status", "Show every migration and when it was applied; changes nothing")->callback([given, &call] {
-        print_status(sqlite::migration_status(database_file(call.settings)), given->as_json);
+        print_status(migration_status(read_database_url(call.settings.database_url)), given->as_json);
     });
 }
 

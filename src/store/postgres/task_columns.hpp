@@ -8,6 +8,7 @@ namespace rondo::postgres {
     "t.number, t.id, t.owner, t.title, t.description, t.status, t.priority, t.due_wall, t.due_all_day, t.zone,"     \
     " t.repeat_type, t.repeat_interval, t.repeat_rule, t.repeat_mode, t.repeat_end_day, t.repeat_end_at,"           \
     " t.series_start_wall, t.series_start_all_day, t.parent, t.series, t.occurrence, t.source, t.ended, t.version," \
-    " t.created_at, t.updated_at, t.completed_at, t.deleted_at, t.due_at"
+    " t.created_at, t.updated_at, t.completed_at, t.deleted_at, t.due_at,"                                          \
+    " t.moved_from_wall, t.moved_from_all_day"
 
 }  // namespace rondo::postgres

@@ -54,6 +54,7 @@ postgres_transaction::task_row postgres_transaction::read_task(const rows& row) 
     else if (!row.is_null(15))
         t.repeat.end = row.at(15);
     t.series_start = read_due(row, 16, 17);
+    t.moved_from = read_due(row, 29, 30);
     t.parent = row.optional_id<task_id>(18);
     t.series = row.optional_id<task_id>(19).value_or(id);
     t.occurrence = static_cast<int>(row.integer(20));
@@ -164,9 +165,9 @@ bool postgres_transaction::insert_task(const task& added) {
         "zone,"
         " repeat_type, repeat_interval, repeat_rule, repeat_mode, repeat_end_day, repeat_end_at, series_start_wall,"
         " series_start_all_day, parent, series, occurrence, source, ended, version, created_at, updated_at,"
-        " completed_at)"
+        " completed_at, moved_from_wall, moved_from_all_day)"
         " SELECT $1, $2, $3, $4, $5::text::tsvector, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,"
-        " $20, $21, $22, $23, $24, $25, $26, $27, $28"
+        " $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30"
         " WHERE NOT EXISTS (SELECT 1 FROM tasks s WHERE s.id = $23 AND s.owner = $2 AND s.child_made)"
         " ON CONFLICT (source) WHERE source IS NOT NULL DO NOTHING RETURNING number",
         added.id, added.owner, added.title, added.description, words_of_task(added), added.status, added.priority,
@@ -174,7 +175,7 @@ bool postgres_transaction::insert_task(const task& added) {
         added.repeat.interval, added.repeat.rule, added.repeat.mode, end_day(added.repeat.end),
         end_at(added.repeat.end), wall_of(added.series_start), is_all_day(added.series_start), added.parent,
         foreign_series(added), added.occurrence, added.source, added.ended, added.version, added.created_at,
-        added.updated_at, added.completed_at);
+        added.updated_at, added.completed_at, wall_of(added.moved_from), is_all_day(added.moved_from));
     if (!inserted.step())
         return false;
     write_tags(inserted.integer(0), added);
@@ -192,17 +193,19 @@ bool postgres_transaction::update_task(const task& changed) {
         " due_wall = $6, due_all_day = $7, due_at = $8, zone = $9, repeat_type = $10, repeat_interval = $11,"
         " repeat_rule = $12, repeat_mode = $13, repeat_end_day = $14, repeat_end_at = $15, series_start_wall = $16,"
         " series_start_all_day = $17, parent = $18, series = $19, occurrence = $20, ended = $21, version = $22,"
-        " updated_at = $23, completed_at = $24, child_made = CASE WHEN t.status = 2 AND $4 <> 2"
+        " updated_at = $23, completed_at = $24, moved_from_wall = $25, moved_from_all_day = $26, child_made = CASE "
+        "WHEN t.status = 2 AND $4 <> 2"
         " THEN EXISTS (SELECT 1 FROM tasks c WHERE c.source = t.id) ELSE t.child_made END"
-        " WHERE t.id = $25 AND t.owner = $26 AND t.version = $22 - 1 AND t.deleted_at IS NULL"
-        " RETURNING t.number, $27 = coalesce((SELECT array_agg(g.id ORDER BY tt.position) FROM task_tags tt"
+        " WHERE t.id = $27 AND t.owner = $28 AND t.version = $22 - 1 AND t.deleted_at IS NULL"
+        " RETURNING t.number, $29 = coalesce((SELECT array_agg(g.id ORDER BY tt.position) FROM task_tags tt"
         " JOIN tags g ON g.number = tt.tag WHERE tt.task = t.number), '{}')",
         changed.title, changed.description, words_of_task(changed), changed.status, changed.priority,
         wall_of(changed.due), is_all_day(changed.due), due_at(changed), changed.zone.name(), changed.repeat.type,
         changed.repeat.interval, changed.repeat.rule, changed.repeat.mode, end_day(changed.repeat.end),
         end_at(changed.repeat.end), wall_of(changed.series_start), is_all_day(changed.series_start), changed.parent,
         foreign_series(changed), changed.occurrence, changed.ended, changed.version, changed.updated_at,
-        changed.completed_at, changed.id, changed.owner, tag_ids(changed));
+        changed.completed_at, wall_of(changed.moved_from), is_all_day(changed.moved_from), changed.id, changed.owner,
+        tag_ids(changed));
     if (!updated.step())
         return false;
     const bool carries_the_same = updated.truth(1);

@@ -32,7 +32,7 @@ config production() {
 
 TEST(config_defaults, FitAsTheyAre) {
     const checked_config fits = check(config{});
-    EXPECT_EQ(fits.database_file, "/data/todo.db");
+    EXPECT_EQ(std::get<std::filesystem::path>(fits.database), "/data/todo.db");
     EXPECT_EQ(fits.port, 8000);
     EXPECT_EQ(fits.host, "0.0.0.0");
     EXPECT_EQ(fits.events, transport::embedded);
@@ -40,11 +40,19 @@ TEST(config_defaults, FitAsTheyAre) {
     EXPECT_THAT(fits.cors_origins, ElementsAre("http://localhost:3000", "http://localhost:8000"));
 }
 
+std::filesystem::path file_of(const char* url) {
+    return std::get<std::filesystem::path>(read_database_url(url));
+}
+
+postgres::database_url server_of(const char* url) {
+    return std::get<postgres::database_url>(read_database_url(url));
+}
+
 TEST(database_url, ThreeSlashesAreRelativeAndFourAbsolute) {
-    EXPECT_EQ(database_file({.database_url = "sqlite:///todo.db"}), "todo.db");
-    EXPECT_EQ(database_file({.database_url = "sqlite:///./todo.db"}), "./todo.db");
-    EXPECT_EQ(database_file({.database_url = "sqlite:////data/todo.db"}), "/data/todo.db");
-    EXPECT_EQ(database_file({.database_url = "sqlite+aiosqlite:////data/todo.db"}), "/data/todo.db");
+    EXPECT_EQ(file_of("sqlite:///todo.db"), "todo.db");
+    EXPECT_EQ(file_of("sqlite:///./todo.db"), "./todo.db");
+    EXPECT_EQ(file_of("sqlite:////data/todo.db"), "/data/todo.db");
+    EXPECT_EQ(file_of("sqlite+aiosqlite:////data/todo.db"), "/data/todo.db");
 }
 
 TEST(database_url, ThatIsNoSqliteUrlIsRefusedWithWhatIsAllowed) {
@@ -53,9 +61,27 @@ TEST(database_url, ThatIsNoSqliteUrlIsRefusedWithWhatIsAllowed) {
         EXPECT_THAT(refusal({.database_url = url}), AllOf(HasSubstr("DATABASE_URL="), HasSubstr("needed"))) << url;
 }
 
-TEST(database_url, OfPostgresIsRefusedWithoutItsPassword) {
-    const std::string line = refusal({.database_url = "postgresql+psycopg://me:hunter2@db/todo"});
-    EXPECT_THAT(line, AllOf(HasSubstr("PostgreSQL"), HasSubstr("me:****@db"), Not(HasSubstr("hunter2"))));
+TEST(database_url, OfPostgresIsReadWithSqlAlchemysDriverOrWithout) {
+    for (const char* url :
+         {"postgresql://me:hunter2@db:5433/todo", "postgres://me:hunter2@db:5433/todo",
+          "postgresql+psycopg2://me:hunter2@db:5433/todo", "postgresql+asyncpg://me:hunter2@db:5433/todo"})
+        EXPECT_EQ(server_of(url).text, "postgresql://me:hunter2@db:5433/todo") << url;
+    EXPECT_EQ(server_of("postgresql://db/todo?sslmode=require").text, "postgresql://db/todo?sslmode=require");
+}
+
+TEST(database_url, OfPostgresIsShownWithoutItsPassword) {
+    EXPECT_EQ(server_of("postgresql://me:hunter2@db:5433/todo").shown, "postgresql://me@db:5433/todo");
+    EXPECT_EQ(server_of("postgresql://db/todo?user=me&password=hunter2").shown, "postgresql://me@db/todo");
+    EXPECT_EQ(server_of("postgresql:///todo?host=/run/postgresql").shown, "postgresql:///run/postgresql/todo");
+    EXPECT_EQ(check({.database_url = "postgresql://me:hunter2@db/todo"}).database_shown, "postgresql://me@db/todo");
+}
+
+TEST(database_url, OfPostgresThatCannotBeReadIsRefusedWithoutItsPassword) {
+    for (const char* url : {"postgresql://me:hunter2%zz@db/todo", "postgresql://me:hunter2@db/todo?ssl=require",
+                            "postgresql://me@db/todo?password=hunter2&nonsense=1", "postgresql://me:hunter2@[::1/todo"})
+        EXPECT_THAT(refusal({.database_url = url}),
+                    AllOf(HasSubstr("DATABASE_URL="), HasSubstr("is needed"), Not(HasSubstr("hunter2"))))
+            << url;
 }
 
 TEST(secret_key, ThatIsTheDefaultIsRefusedInProductionOnly) {

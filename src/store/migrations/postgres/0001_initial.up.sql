@@ -70,6 +70,8 @@ CREATE TABLE tasks (
     repeat_end_at bigint,
     series_start_wall bigint,
     series_start_all_day boolean NOT NULL,
+    moved_from_wall bigint,  -- where an occurrence that was moved alone stood in its series
+    moved_from_all_day boolean NOT NULL,
     parent uuid,
     series uuid,  -- null: its own id, the first of its series
     occurrence integer NOT NULL,

@@ -1,0 +1,37 @@
+#pragma once
+// Which database DATABASE_URL names, and how it is opened and migrated: the only place that knows which engines there are.
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "store/migration.hpp"
+#include "store/postgres/database_url.hpp"
+#include "store/store.hpp"
+
+namespace rondo {
+
+/// A SQLite file or a PostgreSQL server.
+using database_place = std::variant<std::filesystem::path, postgres::database_url>;
+
+/// Reads a URL. Throws `fatal` (78) with one line that says what is allowed, without the URL's password.
+database_place read_database_url(const std::string& url);
+
+/// A URL without its password.
+std::string without_password(std::string_view url);
+
+/// Opens the server's database, which it makes or migrates. Throws `fatal`.
+std::unique_ptr<store> open_database(const database_place& place, const clock& time, random_source& random);
+
+/// Opens it for a command that asks one thing after the other. Throws `fatal` also if there is no file.
+std::unique_ptr<store> open_database_for_command(const database_place& place, const clock& time, random_source& random);
+
+std::vector<migration_state> migration_status(const database_place& place);
+std::vector<std::string> migrate_up(const database_place& place);
+std::vector<std::string> migrate_down(const database_place& place, int steps);
+
+}  // namespace rondo
