@@ -76,7 +76,7 @@ relay::outcome relay::sort_out(std::span<const stored_event> events, std::span<c
 
 relay::relay(store& outbox, publisher& out, metrics& meters, const clock& time, random_source& random,
              std::optional<local_handling> while_down)
-    : outbox_{outbox}, out_{out}, metrics_{meters}, time_{time}, random_{random}, while_down_{while_down} {}
+    : outbox_{outbox}, out_{out}, metrics_{meters}, time_{time}, random_{random}, while_down_{while_down}, holder_{make_uuid_v7(time.now(), random)} {}
 
 relay::~relay() {
     stop();
@@ -108,20 +108,26 @@ bool relay::run_once() {
     const auto now = time_.now();
     if (waits_for_transport(now))
         return handle_locally(now);
-    const auto events =
-        read_and_wait(outbox_, [&](const transaction& tx) { return tx.pending_events(relay_batch_max, now); });
+    const auto events = take_in_hand(now);
     if (events.empty())
         return false;
 
     const auto sorted = sort_out(events, publish_traced(out_, events));
     const bool some_answered = !sorted.finished.empty() || !sorted.heads.empty();
-    if (some_answered) {
+    if (some_answered)
         note_recovery(now);
+    if (some_answered || outbox_.is_shared())
         record(sorted);
-    }
     if (sorted.unreachable)
         note_outage(now);
     return sorted.unreachable ? handle_locally(now) : true;
+}
+
+std::vector<stored_event> relay::take_in_hand(instant now) {
+    if (outbox_.is_shared())
+        return write_and_wait(
+            outbox_, [&](transaction& tx) { return tx.claim_events(relay_batch_max, now, holder_, relay_lease); });
+    return read_and_wait(outbox_, [&](const transaction& tx) { return tx.pending_events(relay_batch_max, now); });
 }
 
 void relay::record(const outcome& sorted) {
@@ -135,6 +141,7 @@ void relay::record(const outcome& sorted) {
         tx.mark_published(sorted.finished, tx.now());
         for (const stored_event* one : sorted.heads)
             tx.postpone(one->sequence, tx.now() + relay_backoff(one->attempts, random_));
+        tx.release_claims(holder_);
         return true;
     });
 

@@ -23,6 +23,10 @@ inline constexpr std::chrono::seconds relay_backoff_max{30};
 inline constexpr std::chrono::seconds relay_store_wait_max{
     2};  ///< the longest wait for a database that does not answer
 
+/// How long a relay keeps the events it has in hand from those of other replicas: longer than any publisher waits for its
+/// transport. What a replica that died had in hand goes to another when that time is over.
+inline constexpr std::chrono::seconds relay_lease{8};
+
 /// How long an event waits after `attempts` failed ones: doubling from the least to the most, less a random part of up to a half.
 std::chrono::milliseconds relay_backoff(int attempts, random_source& random);
 
@@ -54,6 +58,8 @@ public:
 private:
     struct outcome;
     static outcome sort_out(std::span<const stored_event> events, std::span<const publish_result> results);
+    /// The events to publish now, which no other replica's relay has in hand.
+    std::vector<stored_event> take_in_hand(instant now);
     void record(const outcome& sorted);
     void run();
     /// Waits for work or the end, at most so long.
@@ -81,6 +87,7 @@ private:
     };
     std::optional<outage> outage_;  // of the loop's
     std::int64_t handled_up_to_ = 0;  // sequence of the last event handled in-process
+    const uuid holder_;  ///< what it calls itself among the replicas' relays
     std::mutex mutex_;
     std::condition_variable woken_;
     std::atomic<bool> work_{true};

@@ -1,6 +1,7 @@
 #pragma once
 // The log of events, written with the change they tell of; what of it is still to be published; and the dead letters.
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -15,7 +16,7 @@ namespace rondo {
 /// An event as it waits in the outbox. `data` is the event contract's `data` object as JSON text, encoded once when it
 /// was appended.
 struct stored_event {
-    std::int64_t sequence;  ///< rises in the order of commits
+    std::int64_t sequence;  ///< rises, among one owner's, in the order of commits
     event_id id;
     event_type type;
     user_id owner;  ///< the key within which order is kept
@@ -61,6 +62,11 @@ public:
 
     /// The oldest unpublished events whose key is not waiting (see `postpone`), in order of sequence.
     virtual std::vector<stored_event> pending_events(std::size_t limit, instant now) const = 0;
+    /// The same for one of several relays, which calls itself `holder`: no other is given events of these owners until
+    /// `release_claims`, or until `lease` has passed. An engine whose data only one process publishes has no other.
+    virtual std::vector<stored_event> claim_events(std::size_t limit, instant now, uuid holder,
+                                                   std::chrono::milliseconds lease) = 0;
+    virtual void release_claims(uuid holder) = 0;
     /// When the earliest postponed event may be tried again, if any is; in the past if it has fallen due meanwhile.
     virtual std::optional<instant> next_attempt_at() const = 0;
     virtual void mark_published(std::span<const std::int64_t> sequences, instant now) = 0;

@@ -34,15 +34,21 @@ public:
 
     /// Runs `job` in a transaction of its own, later, on a thread of the store's, and then `done` exactly once: with nothing after the
     /// commit is durable (or the roll-back the job asked for), with the exception after a failure, when nothing of the job has happened.
-    /// Throws `unavailable` at once when too many jobs wait. Jobs run in the order they were submitted.
+    /// Throws `unavailable` at once when too many jobs wait. Jobs start in the order they were submitted; an engine with several writers
+    /// runs some at a time, but those about one user one after the other. It may run a job again from its beginning when another was in its way:
+    /// a job must be fit for that, and keep its result by overwriting it. When the connection breaks during the commit, nobody knows whether
+    /// something has happened: that is `unavailable` too.
     virtual void submit_write(write_job job, completion done) = 0;
 
     /// Runs `job` on one consistent snapshot, which holds every write answered before. `done` as above; an engine that can answer without waiting
     /// runs both before this returns.
     virtual void submit_read(read_job job, completion done) = 0;
 
-    /// Called on a store's thread after each commit that appended events. Set once, before the first job.
+    /// Called on a store's thread after each commit that appended events, and when another replica has made one. Set once, before the first job.
     virtual void on_events_committed(std::function<void()> wake) = 0;
+
+    /// Whether other processes may publish from the same outbox: then a relay claims what it takes in hand.
+    virtual bool is_shared() const { return false; }
 
     /// Nothing if the database answers and can be written, else what is wrong with it, in a sentence. Thread-safe; does not wait.
     virtual std::optional<std::string> trouble() const = 0;

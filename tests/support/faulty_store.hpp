@@ -49,6 +49,7 @@ public:
         behind_.submit_read(std::move(job), std::move(done));
     }
     void on_events_committed(std::function<void()> wake) override { behind_.on_events_committed(std::move(wake)); }
+    bool is_shared() const override { return behind_.is_shared(); }
     std::optional<std::string> trouble() const override { return behind_.trouble(); }
 
 private:

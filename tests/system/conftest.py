@@ -1,5 +1,6 @@
 import pytest
 from brokers import chain, own_broker, topic  # noqa: F401
+from databases import ON_POSTGRES, POSTGRES
 from support import BINARY, SANITIZED, Server
 
 
@@ -7,11 +8,15 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if SANITIZED and item.get_closest_marker("speed"):
             item.add_marker(pytest.mark.skip(reason="speed means nothing with a sanitizer"))
+        if ON_POSTGRES and item.get_closest_marker("sqlite"):
+            item.add_marker(pytest.mark.skip(reason="is about a SQLite file"))
 
 
 def pytest_sessionstart():
     if not BINARY.is_file():
         pytest.exit(f"{BINARY} is not there: build it, or set RONDO_BINARY", returncode=2)
+    if ON_POSTGRES and not POSTGRES:
+        pytest.exit("RONDO_TEST_POSTGRES is not set: tools/dev-services start postgres prints it", returncode=2)
 
 
 @pytest.fixture

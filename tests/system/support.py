@@ -8,11 +8,11 @@ import re
 import secrets
 import signal
 import socket
-import sqlite3
 import subprocess
 import time
 
 import httpx
+from databases import ON_POSTGRES, PostgresSchema, SqliteFile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("RONDO_BINARY", ROOT / "build/release/rondo")).resolve()
@@ -62,13 +62,14 @@ def run(*arguments, folder=None, env=None, given=None, timeout_s=60, before=()):
 
 
 class Server:
-    """One `rondo serve` with a database file in `folder`. Stop it, or kill it, and start it again as often as needed."""
+    """One `rondo serve` with a database of its own, a file in `folder` by default. Stop it, or kill it, and start it again as often as needed."""
 
     def __init__(self, folder, **env):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.database = self.folder / "todo.db"
-        self.env = {"DATABASE_URL": f"sqlite:///{self.database}"} | env
+        self.file = self.folder / "todo.db"
+        self.database = PostgresSchema(self.folder) if ON_POSTGRES else SqliteFile(self.file)
+        self.env = {"DATABASE_URL": self.database.url} | env
         self.process = None
         self.port = None
         self.starts = 0
@@ -144,9 +145,8 @@ class Server:
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def rows(self, sql, *values):
-        """Rows of the database as it lies on the disk; reading does not disturb the server."""
-        with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=10)) as connection:
-            return connection.execute(sql, values).fetchall()
+        """Rows of the database as it lies on the disk."""
+        return self.database.rows(sql, *values)
 
     def client(self, **options):
         return httpx.Client(base_url=self.url, timeout=30 * SLOWNESS, trust_env=False, **options)

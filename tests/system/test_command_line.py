@@ -5,10 +5,13 @@ import contextlib
 import json
 import sqlite3
 
+import pytest
+
 from support import Server, run, wait_until_settled
 from test_events import PATH, data_of
 
 
+@pytest.mark.sqlite
 class TestMigrate:
     def command(self, server, *arguments):
         return run("migrate", *arguments, env=server.env)
@@ -22,20 +25,20 @@ class TestMigrate:
     def test_up_down_and_up_again_gives_the_same_schema(self, tmp_path):
         server = Server(tmp_path)
         before = json.loads(self.command(server, "status", "--json").stdout)
-        assert before and not server.database.exists()
+        assert before and not server.file.exists()
         assert self.command(server, "up").returncode == 0
-        first = self.schema(server.database)
+        first = self.schema(server.file)
         status = json.loads(self.command(server, "status", "--json").stdout)
         assert len(status) == len(before)
         assert self.command(server, "status").returncode == 0
         all_the_way = ("down", "--steps", 9999)
         refused = self.command(server, *all_the_way)
         assert refused.returncode != 0 and "--yes" in refused.stdout + refused.stderr
-        assert self.schema(server.database) == first
+        assert self.schema(server.file) == first
         assert self.command(server, *all_the_way, "--yes").returncode == 0
-        assert "tasks" not in [row[1] for row in self.schema(server.database)]
+        assert "tasks" not in [row[1] for row in self.schema(server.file)]
         assert self.command(server, "up").returncode == 0
-        assert self.schema(server.database) == first
+        assert self.schema(server.file) == first
         with server:
             server.register().create()
 
@@ -117,11 +120,7 @@ class TestDeadLetters:
         child = user.child(task)
         user.client.post(PATH, content=json.dumps(data_of(done)), headers={"Content-Type": "text/plain"})
         wait_until_settled(server)
-        import sqlite3
-
-        with sqlite3.connect(server.database, timeout=10) as connection:
-            connection.execute("update dead_letters set content_type = 'application/json'")
-        connection.close()
+        server.database.execute("update dead_letters set content_type = 'application/json'")
         (letter,) = json.loads(self.command(server, "list", "--json").stdout)
         replayed = self.command(server, "replay", letter["id"], "--json")
         assert replayed.returncode == 0

@@ -3,6 +3,7 @@
 import threading
 
 import httpx
+from databases import ON_POSTGRES
 from support import SANITIZED, Server, eventually, wait_until_settled
 
 KILLS = 5 if SANITIZED else 20
@@ -76,7 +77,8 @@ def test_nothing_answered_is_lost_and_no_child_is_missing_or_double(tmp_path):
                  and (select count(*) from tasks child where child.source = done.id) <> 1"""
     eventually(lambda: server.rows(missing) == [(0,)], 90, "one child for each completed task")
     assert server.rows("select source from tasks where source is not null group by source having count(*) > 1") == []
-    assert server.rows("pragma integrity_check") == [("ok",)]
+    if not ON_POSTGRES:
+        assert server.rows("pragma integrity_check") == [("ok",)]
     done = sum(version >= 2 for version in answered["versions"].values())
     assert done > KILLS, "the load completed tasks"
     assert len(user.list(status="done", limit=1000)) >= min(done, 1000)

@@ -251,13 +251,9 @@ class TestEndpoint:
         child = user.child(task)
         wait_until_settled(server)
         server.stop()
-        import sqlite3
-
-        with sqlite3.connect(server.database) as connection:  # as after a restore from a backup that lacked it
-            connection.execute("pragma foreign_keys = off")
-            connection.execute("delete from tasks where source is not null")
-            connection.execute("update tasks set child_made = 0")
-        connection.close()
+        server.database.execute(  # as after a restore from a backup that lacked it
+            "delete from tasks where source is not null", "update tasks set child_made = false"
+        )
         server.start()
         user.again()
         answer = self.send(user, cloud_event(data_of(done))).json()

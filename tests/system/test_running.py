@@ -58,8 +58,8 @@ class TestSettings:
             ("DATABASE_URL", "mysql://x/y"),
             ("DATABASE_URL", "sqlite://"),
             ("DATABASE_URL", "sqlite:///"),
-            ("DATABASE_URL", "postgresql://u:hidden@localhost/x"),
-            ("DATABASE_URL", "postgresql+psycopg://u:hidden@localhost/x"),
+            ("DATABASE_URL", "postgresql://u:hidden%zz@localhost/x"),
+            ("DATABASE_URL", "postgresql+asyncpg://u:hidden@localhost/x?ssl=require"),
             ("CORS_ORIGINS", "*"),
             ("CORS_ORIGINS", "localhost"),
             ("CORS_ORIGINS", "http://a/path"),
@@ -181,7 +181,7 @@ class TestStart:
     def test_says_one_line_and_is_ready(self, start):
         server = start()
         lines = [line for line in server.output().splitlines() if START_LINE.search(line)]
-        assert len(lines) == 1 and f"sqlite:///{server.database}" in lines[0] and "events embedded" in lines[0]
+        assert len(lines) == 1 and server.database.shown in lines[0] and "events embedded" in lines[0]
         with server.client() as client:
             assert client.get("/readyz").json() == {"status": "ready"}
             health = client.get("/health").json()
@@ -263,10 +263,11 @@ class TestStart:
             assert file.read_bytes() == before and file.stat().st_mtime_ns == changed
             assert [path.name for path in tmp_path.iterdir() if path.name.startswith(file.name)] == [file.name]
 
+    @pytest.mark.sqlite
     def test_on_a_newer_schema_is_refused(self, start):
         server = start()
         server.stop()
-        with contextlib.closing(sqlite3.connect(server.database)) as connection:
+        with contextlib.closing(sqlite3.connect(server.file)) as connection:
             columns = [row[1] for row in connection.execute("pragma table_info(schema_migrations)")]
             values = {"version": 9999, "name": "from_the_future"}
             connection.execute(
@@ -281,16 +282,17 @@ class TestStart:
         assert ended.returncode not in (0, 70) and len(ended.stderr.strip().splitlines()) == 1
         assert "newer" in ended.stderr
 
+    @pytest.mark.sqlite
     def test_on_a_broken_file_is_refused(self, start):
         server = start()
         server.register()
         server.stop()
-        content = bytearray(server.database.read_bytes())
+        content = bytearray(server.file.read_bytes())
         content[16:40] = bytes(24)
-        server.database.write_bytes(content)
+        server.file.write_bytes(content)
         ended = run("serve", env=server.env)
-        assert ended.returncode == 74 and server.database.name in ended.stderr
-        assert server.database.read_bytes() == bytes(content)
+        assert ended.returncode == 74 and server.file.name in ended.stderr
+        assert server.file.read_bytes() == bytes(content)
 
 
 class TestStop:

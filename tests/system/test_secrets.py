@@ -42,6 +42,7 @@ def test_no_secret_is_ever_logged(start, environment):
         assert secret not in logged, f"{secret!r} is in the log"
 
 
+@pytest.mark.sqlite
 def test_no_secret_is_in_the_database_as_it_is(start):
     canary = "canary-" + secrets.token_hex(8)
     server = start()

@@ -34,8 +34,7 @@ def start(folder: Path) -> dict[str, str]:
     data = folder / "data"
     if not (data / "PG_VERSION").exists():
         make_cluster(programs, folder, data)
-    port = free_port()
-    (folder / "port").write_text(str(port))
+    port = choose_port(folder)
     with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen(
             [programs / "postgres", "-D", data, "-p", str(port)],
@@ -149,7 +148,16 @@ def find_programs() -> Path:
     return Path(found).parent
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def choose_port(folder: Path) -> int:
+    """The one that it had before, so that its clients find it again, or a free one."""
+    kept = folder / "port"
+    for wanted in ([int(kept.read_text())] if kept.exists() else []) + [0]:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", wanted))
+            except OSError:
+                continue
+            kept.write_text(str(probe.getsockname()[1]))
+            return probe.getsockname()[1]
+    raise SystemExit("no port is free")

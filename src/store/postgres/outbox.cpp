@@ -18,27 +18,74 @@ void postgres_transaction::append(const event& happened) {
     appended_ = true;
 }
 
-std::vector<stored_event> postgres_transaction::pending_events(std::size_t limit, instant now) const {
-    auto row = of_everyone().query(
-        "SELECT e.sequence, e.id, e.type, e.owner, e.subject, e.at, e.traceparent, e.data, o.attempts,"
-        " o.handled_locally FROM outbox o JOIN events e ON e.sequence = o.sequence"
-        " WHERE NOT EXISTS (SELECT 1 FROM outbox w WHERE w.owner = o.owner AND w.sequence <= o.sequence"
-        " AND w.not_before > 0 AND w.not_before > $1)"
-        " ORDER BY o.sequence LIMIT $2",
-        now, limit);
-    std::vector<stored_event> pending;
+namespace {
+
+// An event of `o` whose key waits no longer at $1.
+#define RONDO_NOT_WAITING                                                                     \
+    "NOT EXISTS (SELECT 1 FROM outbox w WHERE w.owner = o.owner AND w.sequence <= o.sequence" \
+    " AND w.not_before > 0 AND w.not_before > $1)"
+
+std::vector<stored_event> read_events(rows row) {
+    std::vector<stored_event> found;
     while (row.step())
-        pending.push_back({.sequence = row.integer(0),
-                           .id = {row.id(1)},
-                           .type = row.enumerator<event_type>(2),
-                           .owner = {row.id(3)},
-                           .subject = {row.id(4)},
-                           .at = row.at(5),
-                           .traceparent = std::string{row.text(6)},
-                           .data = std::string{row.text(7)},
-                           .attempts = static_cast<int>(row.integer(8)),
-                           .handled_locally = row.truth(9)});
-    return pending;
+        found.push_back({.sequence = row.integer(0),
+                         .id = {row.id(1)},
+                         .type = row.enumerator<event_type>(2),
+                         .owner = {row.id(3)},
+                         .subject = {row.id(4)},
+                         .at = row.at(5),
+                         .traceparent = std::string{row.text(6)},
+                         .data = std::string{row.text(7)},
+                         .attempts = static_cast<int>(row.integer(8)),
+                         .handled_locally = row.truth(9)});
+    return found;
+}
+
+}  // namespace
+
+#define RONDO_EVENT_COLUMNS                                                                  \
+    "e.sequence, e.id, e.type, e.owner, e.subject, e.at, e.traceparent, e.data, o.attempts," \
+    " o.handled_locally"
+
+std::vector<stored_event> postgres_transaction::pending_events(std::size_t limit, instant now) const {
+    return read_events(of_everyone().query("SELECT " RONDO_EVENT_COLUMNS
+                                           " FROM outbox o JOIN events e ON e.sequence = o.sequence"
+                                           " WHERE " RONDO_NOT_WAITING " ORDER BY o.sequence LIMIT $2",
+                                           now, limit));
+}
+
+std::vector<stored_event> postgres_transaction::unhandled_events(std::int64_t, std::size_t limit) const {
+    // Another replica may yet commit an event of a lower sequence, so none is passed over for being behind.
+    return read_events(of_everyone().query("SELECT " RONDO_EVENT_COLUMNS
+                                           " FROM outbox o JOIN events e ON e.sequence = o.sequence"
+                                           " WHERE NOT o.handled_locally ORDER BY o.sequence LIMIT $1",
+                                           limit));
+}
+
+std::vector<stored_event> postgres_transaction::claim_events(std::size_t limit, instant now, uuid holder,
+                                                             std::chrono::milliseconds lease) {
+    connection& db = of_everyone();
+    // Owners are claimed first, and what they have is read after that, by a statement that sees what a relay before us has
+    // left. Leases are measured by the server's clock: those of the replicas may differ.
+    db.queue(
+        "INSERT INTO relay_claims (owner, holder, expires_at)"
+        " SELECT owner, $3, clock_timestamp() + $4 * interval '1 millisecond' FROM (SELECT DISTINCT owner FROM"
+        " (SELECT o.owner FROM outbox o WHERE " RONDO_NOT_WAITING
+        " AND NOT EXISTS (SELECT 1 FROM relay_claims c WHERE c.owner = o.owner AND c.holder <> $3"
+        " AND c.expires_at > clock_timestamp()) ORDER BY o.sequence LIMIT $2) oldest) owners ORDER BY owner"
+        " ON CONFLICT (owner) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at"
+        " WHERE relay_claims.holder = excluded.holder OR relay_claims.expires_at <= clock_timestamp()",
+        now, limit, holder, lease.count());
+    return read_events(
+        db.query("SELECT " RONDO_EVENT_COLUMNS
+                 " FROM relay_claims c JOIN outbox o ON o.owner = c.owner JOIN events e ON e.sequence = o.sequence"
+                 " WHERE c.holder = $3 AND c.expires_at > clock_timestamp() AND " RONDO_NOT_WAITING
+                 " ORDER BY o.sequence LIMIT $2",
+                 now, limit, holder));
+}
+
+void postgres_transaction::release_claims(uuid holder) {
+    of_nobody().queue("DELETE FROM relay_claims WHERE holder = $1", holder);
 }
 
 std::optional<instant> postgres_transaction::next_attempt_at() const {
@@ -79,7 +126,7 @@ dead_letter read_dead_letter(const rows& row) {
             .bytes = std::string{row.text(5)}};
 }
 
-/// A reason may quote what came in; PostgreSQL's text is UTF-8 without NUL.
+/// A reason may quote what came in, and a content type is a header's; PostgreSQL's text is UTF-8 without NUL.
 std::string as_text(std::string_view any) {
     std::string text;
     while (!any.empty()) {
@@ -94,7 +141,7 @@ std::string as_text(std::string_view any) {
 
 void postgres_transaction::add_dead_letter(const dead_letter& added) {
     of_nobody().query("INSERT INTO dead_letters (at, origin, reason, content_type, bytes) VALUES ($1, $2, $3, $4, $5)",
-                      added.at, added.origin, as_text(added.reason), std::as_bytes(std::span{added.content_type}),
+                      added.at, added.origin, as_text(added.reason), as_text(added.content_type),
                       std::as_bytes(std::span{added.bytes}));
 }
 

@@ -50,6 +50,7 @@ public:
         wake_ = std::move(wake);
     }
 
+    bool is_shared() const override { return true; }
     std::optional<std::string> trouble() const override { return health_.trouble(); }
 
 private:

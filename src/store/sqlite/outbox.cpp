@@ -57,6 +57,13 @@ std::vector<stored_event> sqlite_transaction::unhandled_events(std::int64_t afte
     return read_events(rows);
 }
 
+std::vector<stored_event> sqlite_transaction::claim_events(std::size_t limit, instant now, uuid,
+                                                           std::chrono::milliseconds) {
+    return pending_events(limit, now);
+}
+
+void sqlite_transaction::release_claims(uuid) {}
+
 std::optional<instant> sqlite_transaction::next_attempt_at() const {
     auto row = db_.query("SELECT min(not_before) FROM outbox WHERE not_before > 0");
     row.step();

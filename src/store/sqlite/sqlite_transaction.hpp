@@ -76,6 +76,9 @@ public:
 
     void append(const event& happened) override;
     std::vector<stored_event> pending_events(std::size_t limit, instant now) const override;
+    std::vector<stored_event> claim_events(std::size_t limit, instant now, uuid holder,
+                                           std::chrono::milliseconds lease) override;
+    void release_claims(uuid holder) override;
     std::optional<instant> next_attempt_at() const override;
     void mark_published(std::span<const std::int64_t> sequences, instant now) override;
     void mark_handled_locally(std::span<const std::int64_t> sequences) override;

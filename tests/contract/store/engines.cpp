@@ -48,8 +48,8 @@ std::vector<engine> engines() {
         {"SqliteFileAtOnce", make<scratch_in::file, scratch_jobs::at_once>, 0, sqlite::writes_waiting_max},
         {"SqliteMemory", make<scratch_in::memory, scratch_jobs::on_a_thread>, 1, sqlite::writes_waiting_max},
         {"SqliteMemoryAtOnce", make<scratch_in::memory, scratch_jobs::at_once>, 0, sqlite::writes_waiting_max},
-        {"Postgres", make_postgres<8>, 8, postgres::writes_waiting_max},
-        {"PostgresOneWriter", make_postgres<1>, 1, postgres::writes_waiting_max},
+        {"Postgres", make_postgres<8>, 8, postgres::writes_waiting_max, true},
+        {"PostgresOneWriter", make_postgres<1>, 1, postgres::writes_waiting_max, true},
     };
 }
 

@@ -1,4 +1,5 @@
 #include <array>
+#include <thread>
 
 #include "contract/store/instantiate.hpp"
 
@@ -27,6 +28,17 @@ protected:
         for (const stored_event& each : pending(limit))
             found.push_back(each.data.substr(10, each.data.size() - 12));
         return found;
+    }
+    std::vector<std::string> claimed_titles(uuid holder, std::chrono::milliseconds lease = 1h,
+                                            std::size_t limit = 100) {
+        const auto claimed = write([&](transaction& tx) { return tx.claim_events(limit, now(), holder, lease); });
+        std::vector<std::string> found;
+        for (const stored_event& each : claimed)
+            found.push_back(each.data.substr(10, each.data.size() - 12));
+        return found;
+    }
+    void release(uuid holder) {
+        write([&](transaction& tx) { tx.release_claims(holder); });
     }
     void postpone(std::int64_t sequence, instant until) {
         write([&](transaction& tx) { tx.postpone(sequence, until); });
@@ -114,6 +126,56 @@ TEST_P(outbox, TellsTheEarliestAttemptOfSeveralKeys) {
     EXPECT_THAT(pending_titles(), ElementsAre("bob"));
     write([&](transaction& tx) { tx.mark_published(std::vector{waiting[0].sequence, waiting[1].sequence}, tx.now()); });
     EXPECT_EQ(next_attempt(), std::nullopt);
+}
+
+TEST_P(outbox, GivesARelayWhatIsPendingAsOftenAsItAsks) {
+    const uuid relay = new_id<event_id>().value;
+    EXPECT_THAT(claimed_titles(relay), IsEmpty());
+    append(ann.id, "ann 1");
+    append(bob.id, "bob 1");
+    append(ann.id, "ann 2");
+    EXPECT_THAT(claimed_titles(relay), ElementsAre("ann 1", "bob 1", "ann 2"));
+    EXPECT_THAT(claimed_titles(relay, 1h, 2), ElementsAre("ann 1", "bob 1"));
+    postpone(pending()[0].sequence, now() + 1s);
+    EXPECT_THAT(claimed_titles(relay), ElementsAre("bob 1"));
+    release(relay);
+    time().advance(1s);
+    EXPECT_THAT(claimed_titles(relay), ElementsAre("ann 1", "bob 1", "ann 2"));
+}
+
+TEST_P(outbox, GivesTheEventsOfAnOwnerToOneRelayAtATime) {
+    if (!GetParam().is_shared)
+        GTEST_SKIP() << "one process alone publishes what is in this engine";
+    const uuid first = new_id<event_id>().value;
+    const uuid second = new_id<event_id>().value;
+    append(ann.id, "ann 1");
+    append(bob.id, "bob 1");
+    EXPECT_THAT(claimed_titles(first, 1h, 1), ElementsAre("ann 1"));
+    append(ann.id, "ann 2");
+    EXPECT_THAT(claimed_titles(second), ElementsAre("bob 1")) << "ann 2 would overtake ann 1";
+    EXPECT_THAT(claimed_titles(first), ElementsAre("ann 1", "ann 2"));
+    write([&](transaction& tx) {
+        tx.mark_published(std::vector{tx.pending_events(1, now())[0].sequence}, tx.now());
+        tx.release_claims(first);
+    });
+    EXPECT_THAT(claimed_titles(second), ElementsAre("bob 1", "ann 2"));
+    EXPECT_THAT(claimed_titles(first), IsEmpty());
+}
+
+TEST_P(outbox, GivesWhatARelayThatDiedHadInHandToAnother) {
+    if (!GetParam().is_shared)
+        GTEST_SKIP() << "one process alone publishes what is in this engine";
+    const uuid dead = new_id<event_id>().value;
+    const uuid living = new_id<event_id>().value;
+    append(ann.id, "ann 1");
+    EXPECT_THAT(claimed_titles(dead, 300ms), ElementsAre("ann 1"));
+    EXPECT_THAT(claimed_titles(living), IsEmpty());
+    // The lease is measured by the server's clock, which no test moves.
+    const auto deadline = std::chrono::steady_clock::now() + 20s;
+    while (claimed_titles(living).empty() && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::yield();
+    EXPECT_THAT(claimed_titles(living), ElementsAre("ann 1"));
+    EXPECT_THAT(claimed_titles(dead), IsEmpty());
 }
 
 TEST_P(outbox, RemembersWhatWasHandledLocally) {

@@ -29,6 +29,7 @@ struct engine {
     std::unique_ptr<store_under_test> (*make)();  ///< gives nothing where its server cannot be reached
     std::size_t writers;  ///< threads that run write jobs; 0: the caller's
     std::size_t writes_waiting_max;
+    bool is_shared = false;  ///< several processes may have it open, each with a relay
 };
 
 inline void PrintTo(const engine& shown, std::ostream* to) {

@@ -169,7 +169,7 @@ CREATE TABLE dead_letters (
     at bigint NOT NULL,
     origin text NOT NULL,
     reason text NOT NULL,
-    content_type bytea NOT NULL,
+    content_type text NOT NULL,
     bytes bytea NOT NULL
 );
 
