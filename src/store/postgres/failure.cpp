@@ -64,7 +64,7 @@ void throw_failure(const PGresult* failed) {
 
 void throw_lost(const PGconn* connection) {
     throw database_error{database_error::kind::lost,
-                         "The database does not answer (" + one_line(PQerrorMessage(connection)) + ")"};
+                         "The database cannot be reached (" + one_line(PQerrorMessage(connection)) + ")"};
 }
 
 }  // namespace rondo::postgres
