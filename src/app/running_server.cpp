@@ -197,6 +197,14 @@ struct running_server::parts {
     std::unique_ptr<publisher> out;
     std::unique_ptr<kafka_subscriber> topic;  // with Kafka alone: the others deliver to us
     relay outbox_relay;
+    /// The store may hear of another replica's commit at any time: it forgets the relay before that goes.
+    struct wake_up {
+        std::unique_ptr<store>& from;
+        ~wake_up() {
+            if (from)
+                from->on_events_committed({});
+        }
+    } waking{data};
     sweep tidier;
     std::atomic<bool> started = false;
     services shared;

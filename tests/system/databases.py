@@ -26,10 +26,10 @@ class SqliteFile:
         with contextlib.closing(sqlite3.connect(f"file:{self.file}?mode=ro", uri=True, timeout=10)) as connection:
             return connection.execute(sql, values).fetchall()
 
-    def execute(self, *statements):
+    def execute(self, sql, *values):
+        """Changes rows past the server."""
         with contextlib.closing(sqlite3.connect(self.file, timeout=10)) as connection:
-            for sql in statements:
-                connection.execute(sql)
+            connection.execute(sql, values)
             connection.commit()
 
 
@@ -53,20 +53,24 @@ class PostgresSchema:
         return ended.stdout
 
     def rows(self, sql, *values):
-        for value in values:
-            sql = sql.replace("?", literal(value), 1)
-        shown = self.psql(
-            "set rondo.\"user\" = '*'",
-            f"set search_path = {self.name}",
-            f"select row_to_json(found) from ({sql}) found",
-        )
+        sql = re.sub(r"\bhex\((\w+)\)", r"upper(replace(\1::text, '-', ''))", with_values(sql, values))
+        shown = self.psql(*self.as_everyone(), f"select row_to_json(found) from ({sql}) found")
         return [
             tuple(as_sqlite(value) for _, value in json.loads(line, object_pairs_hook=list))
             for line in shown.splitlines()
         ]
 
-    def execute(self, *statements):
-        self.psql("set rondo.\"user\" = '*'", f"set search_path = {self.name}", *statements)
+    def execute(self, sql, *values):
+        self.psql(*self.as_everyone(), with_values(sql, values))
+
+    def as_everyone(self):
+        return f"set search_path = {self.name}", "set rondo.\"user\" = '*'"
+
+
+def with_values(sql, values):
+    for value in values:
+        sql = sql.replace("?", literal(value), 1)
+    return sql
 
 
 def literal(value):

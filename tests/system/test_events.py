@@ -251,9 +251,9 @@ class TestEndpoint:
         child = user.child(task)
         wait_until_settled(server)
         server.stop()
-        server.database.execute(  # as after a restore from a backup that lacked it
-            "delete from tasks where source is not null", "update tasks set child_made = false"
-        )
+        # As after a restore from a backup that lacked it.
+        server.database.execute("delete from tasks where source is not null")
+        server.database.execute("update tasks set child_made = false")
         server.start()
         user.again()
         answer = self.send(user, cloud_event(data_of(done))).json()

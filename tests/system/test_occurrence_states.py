@@ -3,7 +3,6 @@ made."""
 
 import contextlib
 import re
-import sqlite3
 
 import pytest
 from support import ROOT, Server, eventually, raw_id, wait_until_settled
@@ -220,13 +219,12 @@ class House:
     def purge(self, tasks):
         """Lets their 30 days in the trash go by."""
         self.server.stop()
-        with contextlib.closing(sqlite3.connect(self.server.database)) as connection, connection:
-            for task in tasks:
-                aged = connection.execute(
-                    "update tasks set deleted_at = deleted_at - 31 * 86400000 where id = ? and deleted_at is not null",
-                    (raw_id(task),),
-                )
-                assert aged.rowcount == 1, task
+        for task in tasks:
+            aged = "id = ? and deleted_at is not null"
+            assert self.server.rows(f"select 1 from tasks where {aged}", raw_id(task)) == [(1,)], task
+            self.server.database.execute(
+                f"update tasks set deleted_at = deleted_at - 31 * 86400000 where {aged}", raw_id(task)
+            )
         self.server.start()
         self.user.again()
         ids = [raw_id(task) for task in tasks]

@@ -1,6 +1,6 @@
 #pragma once
-// What jobs are given: a transaction on one connection. Its methods are spread over accounts.cpp, outbox.cpp, tags.cpp,
-// tasks.cpp, task_list.cpp and trash.cpp; this header and postgres_transaction.cpp say in whose name it runs.
+// What jobs are given: a transaction on one connection. Its methods are spread over accounts.cpp, event_log.cpp,
+// outbox.cpp, stats.cpp, tags.cpp, tasks.cpp, task_list.cpp and trash.cpp; this header and postgres_transaction.cpp say in whose name it runs.
 
 #include <optional>
 #include <string>
@@ -77,6 +77,8 @@ public:
     void mark_handled_locally(std::span<const std::int64_t> sequences) override;
     void postpone(std::int64_t sequence, instant until) override;
     outbox_state outbox() const override;
+    std::optional<stored_event> find_event(user_id owner, event_id id) const override;
+    std::vector<stored_event> list_events(user_id owner, const event_filter& filter, std::size_t limit) const override;
     void add_dead_letter(const dead_letter& added) override;
     std::vector<dead_letter> list_dead_letters(std::size_t limit) const override;
     std::optional<dead_letter> find_dead_letter(std::int64_t id) const override;
@@ -98,6 +100,11 @@ public:
     std::size_t purge_trash(instant before, std::size_t limit) override;
     void mark_ended(user_id owner, task_id id, std::optional<series_end> why) override;
     std::vector<std::pair<user_id, task_id>> missing_children(std::size_t limit) const override;
+    refreshed_dues refresh_due_instants(task_id after, std::size_t limit) override;
+    std::vector<occurrence_record> list_completions(user_id owner, const instant_range& when,
+                                                    std::size_t limit) const override;
+    std::vector<skip_record> list_skips(user_id owner, const instant_range& when, std::size_t limit) const override;
+    std::vector<occurrence_record> list_series(user_id owner, task_id series, std::size_t limit) const override;
 
     std::vector<tag_count> list_tags(user_id owner) const override;
     std::optional<tag_count> find_tag(user_id owner, tag_id id) const override;
@@ -126,6 +133,8 @@ private:
     user read_user(const rows& row, int first) const;
     static tag read_tag(const rows& row, int first);
     task_row read_task(const rows& row) const;
+    /// The rows of a query for the columns of stats.cpp.
+    std::vector<occurrence_record> read_records(rows row) const;
     /// The one task, with its tags, that the condition about `t`, of which $1 is the owner and $2 the id, holds for.
     std::optional<task_row> read_only_task(std::string_view condition, user_id owner, task_id id) const;
     std::vector<task_row> read_tasks(rows& found, user_id owner) const;

@@ -1,5 +1,10 @@
 #pragma once
-// What the files that read tasks share: the columns of a task, in the order they are read.
+// What the files that read tasks share: the columns of a task, in the order they are read, and a due date.
+
+#include <optional>
+
+#include "domain/task.hpp"
+#include "store/postgres/connection.hpp"
 
 namespace rondo::postgres {
 
@@ -10,5 +15,12 @@ namespace rondo::postgres {
     " t.series_start_wall, t.series_start_all_day, t.parent, t.series, t.occurrence, t.source, t.ended, t.version," \
     " t.created_at, t.updated_at, t.completed_at, t.deleted_at, t.due_at,"                                          \
     " t.moved_from_wall, t.moved_from_all_day"
+
+inline std::optional<due> read_due(const rows& row, int wall, int all_day) {
+    if (row.is_null(wall))
+        return std::nullopt;
+    return due{.wall = std::chrono::local_seconds{std::chrono::seconds{row.integer(wall)}},
+               .all_day = row.truth(all_day)};
+}
 
 }  // namespace rondo::postgres

@@ -12,13 +12,6 @@ namespace rondo::postgres {
 
 namespace {
 
-std::optional<due> read_due(const rows& row, int wall, int all_day) {
-    if (row.is_null(wall))
-        return std::nullopt;
-    return due{.wall = std::chrono::local_seconds{std::chrono::seconds{row.integer(wall)}},
-               .all_day = row.truth(all_day)};
-}
-
 std::vector<uuid> tag_ids(const task& of) {
     std::vector<uuid> ids;
     for (const tag& carried : of.tags)
@@ -186,7 +179,8 @@ bool postgres_transaction::insert_task(const task& added) {
 
 bool postgres_transaction::update_task(const task& changed) {
     connection& db = of(changed.owner);
-    // Who made it and when never changes. Reopened, it may make a child again when completed, if the first one was purged.
+    // Who made it and when never changes. Reopened or completed anew, it may make a child again if the first one was purged,
+    // before or since.
     static_assert(static_cast<int>(task_status::done) == 2);
     auto updated = db.query(
         "UPDATE tasks t SET title = $1, description = $2, words = $3::text::tsvector, status = $4, priority = $5,"
@@ -249,6 +243,37 @@ std::vector<std::pair<user_id, task_id>> postgres_transaction::missing_children(
     while (row.step())
         missing.emplace_back(user_id{row.id(0)}, task_id{row.id(1)});
     return missing;
+}
+
+refreshed_dues postgres_transaction::refresh_due_instants(task_id after, std::size_t limit) {
+    refreshed_dues done;
+    std::vector<std::int64_t> numbers, were, instants;
+    // UTC has no rules that could change.
+    connection& db = of_everyone();
+    auto row = db.query(
+        "SELECT id, number, due_wall, due_all_day, due_at, zone FROM tasks"
+        " WHERE id > $1 AND due_wall IS NOT NULL AND zone <> 'UTC' ORDER BY id LIMIT $2",
+        after, limit);
+    while (row.step()) {
+        done.last = task_id{row.id(0)};
+        const auto in = time_zone::find(row.text(5));
+        if (!in)
+            continue;
+        const std::int64_t at = due_instant(*read_due(row, 2, 3), *in).time_since_epoch().count();
+        if (at != row.integer(4)) {
+            numbers.push_back(row.integer(1));
+            were.push_back(row.integer(4));
+            instants.push_back(at);
+        }
+    }
+    // What its user has given another due date meanwhile has got another instant with it.
+    if (!numbers.empty())
+        db.queue(
+            "UPDATE tasks t SET due_at = stale.due_at FROM unnest($1, $2, $3) stale (number, was, due_at)"
+            " WHERE t.number = stale.number AND t.due_at = stale.was",
+            numbers, were, instants);
+    done.changed = numbers.size();
+    return done;
 }
 
 }  // namespace rondo::postgres

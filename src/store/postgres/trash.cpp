@@ -82,9 +82,10 @@ std::vector<task> postgres_transaction::restore_task(user_id owner, task_id id, 
 
 std::size_t postgres_transaction::purge_trash(instant before, std::size_t limit) {
     // A purged child leaves `child_made` behind on the task that made it. What its user restores at this moment is left alone.
+    // Materialized, or the plan may run the inner query more than once, and each time it takes others.
     return static_cast<std::size_t>(of_everyone().run(
-        "DELETE FROM tasks WHERE number IN (SELECT number FROM tasks WHERE deleted_at < $1 ORDER BY deleted_at LIMIT $2"
-        " FOR UPDATE SKIP LOCKED)",
+        "WITH doomed AS MATERIALIZED (SELECT number FROM tasks WHERE deleted_at < $1 ORDER BY deleted_at LIMIT $2"
+        " FOR UPDATE SKIP LOCKED) DELETE FROM tasks t USING doomed d WHERE t.number = d.number",
         before, limit));
 }
 

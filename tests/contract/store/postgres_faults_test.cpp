@@ -103,4 +103,45 @@ TEST_F(postgres_faults, ALockThatIsHeldForTooLongIsToldAndPasses) {
     EXPECT_NO_THROW(add_task(*db, ann.id, "in time"));
 }
 
+TEST_F(postgres_faults, AnEmptiedTrashKeepsItsLimitWhateverThePlan) {
+    // A nested loop may ask the inner query again for every row of the outer one.
+    const auto db = postgres::open_store(
+        {.url = url() + "%20-cenable_hashjoin%3Doff%20-cenable_mergejoin%3Doff"
+                        "%20-cenable_hashagg%3Doff%20-cenable_sort%3Doff%20-cenable_material%3Doff",
+         .encode_event = encode_title,
+         .writers = 1,
+         .readers = 1},
+        time_, random_);
+    const user ann = add_user(*db, "ann@example.org");
+    for (int i = 0; i < 6; ++i) {
+        const task doomed = add_task(*db, ann.id, "doomed");
+        write(*db, [&](transaction& tx) { tx.trash_task(ann.id, doomed.id, false, tx.new_uuid(), tx.now()); });
+    }
+    const auto purge = [&] { return write(*db, [&](transaction& tx) { return tx.purge_trash(tx.now() + 1ms, 2); }); };
+    EXPECT_EQ(purge(), 2u);
+    EXPECT_EQ(purge(), 2u);
+    EXPECT_EQ(purge(), 2u);
+}
+
+TEST_F(postgres_faults, InstantsThatAZonesNewRulesHaveMovedAreWorkedOutAnew) {
+    const auto db = open_named();
+    const user ann = add_user(*db, "ann@example.org");
+    const task dated = write(*db, [&](transaction& tx) {
+        task made = make_task(tx, ann.id, "dated");
+        made.due = wall(2026, 7, 1, 9, 0);
+        made.zone = zone("Europe/Berlin");
+        EXPECT_TRUE(tx.insert_task(made));
+        return made;
+    });
+    const auto refresh = [&] {
+        return write(*db, [](transaction& tx) { return tx.refresh_due_instants({}, 10).changed; });
+    };
+    EXPECT_EQ(refresh(), 0u);
+    look().execute("SELECT set_config('rondo.user', '*', false); UPDATE tasks SET due_at = due_at + 3600000");
+    EXPECT_EQ(refresh(), 1u);
+    EXPECT_EQ(refresh(), 0u);
+    const auto found = read_and_wait(*db, [&](const transaction& tx) { return tx.find_task(ann.id, dated.id); });
+    EXPECT_EQ(found, dated);
+}
+
 }  // namespace rondo::test

@@ -102,6 +102,7 @@ CREATE INDEX tasks_to_purge ON tasks (deleted_at) WHERE deleted_at IS NOT NULL;
 -- Completed, recurring, unended and childless: almost always empty.
 CREATE INDEX tasks_missing_child ON tasks (completed_at)
     WHERE status = 2 AND repeat_type <> 0 AND ended IS NULL AND NOT child_made AND deleted_at IS NULL;
+CREATE INDEX tasks_by_completion ON tasks (owner, completed_at) WHERE completed_at IS NOT NULL AND deleted_at IS NULL;
 
 -- A child that vanishes without having been in the trash was taken back, or lost: completing its source may make one again.
 CREATE FUNCTION rondo_child_gone() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -144,6 +145,12 @@ CREATE TABLE events (
     traceparent text NOT NULL,
     data text NOT NULL
 );
+
+CREATE UNIQUE INDEX events_by_id ON events (id);
+CREATE INDEX events_by_owner ON events (owner, sequence);
+CREATE INDEX events_by_subject ON events (subject, sequence);
+-- 3 is `skipped`: there are few.
+CREATE INDEX events_of_skips ON events (owner, at) WHERE type = 3;
 
 -- Which of them are not published yet.
 CREATE TABLE outbox (
