@@ -107,6 +107,16 @@ void postgres_transaction::postpone(std::int64_t sequence, instant until) {
                         sequence);
 }
 
+bool postgres_transaction::outbox_holds(std::size_t count) const {
+    // Counting is needed only where the numbers of the first and the last event lie so far apart.
+    auto row = of_everyone().query(
+        "SELECT CASE WHEN (SELECT max(sequence) - min(sequence) + 1 FROM outbox) >= $1"
+        " THEN (SELECT count(*) >= $1 FROM (SELECT 1 FROM outbox LIMIT $1) some) ELSE false END",
+        count);
+    row.step();
+    return row.integer(0) != 0;
+}
+
 outbox_state postgres_transaction::outbox() const {
     auto row = of_everyone().query(
         "SELECT (SELECT count(*) FROM outbox),"

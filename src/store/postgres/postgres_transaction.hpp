@@ -69,6 +69,7 @@ public:
     void append(const event& happened) override;
     std::vector<stored_event> pending_events(std::size_t limit, instant now) const override;
     std::vector<stored_event> unhandled_events(std::int64_t after, std::size_t limit) const override;
+    bool outbox_holds(std::size_t count) const override;
     std::vector<stored_event> claim_events(std::size_t limit, instant now, uuid holder,
                                            std::chrono::milliseconds lease) override;
     void release_claims(uuid holder) override;

@@ -45,7 +45,7 @@ const int every_step = static_cast<int>(sqlite::known_migrations().size());
 /// The names of all migrations, oldest first.
 std::vector<std::string> all_steps() {
     std::vector<std::string> names;
-    for (const sqlite::migration& each : sqlite::known_migrations())
+    for (const migration& each : sqlite::known_migrations())
         names.emplace_back(each.name);
     return names;
 }
