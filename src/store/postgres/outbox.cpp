@@ -114,7 +114,7 @@ bool postgres_transaction::outbox_holds(std::size_t count) const {
         " THEN (SELECT count(*) >= $1 FROM (SELECT 1 FROM outbox LIMIT $1) some) ELSE false END",
         count);
     row.step();
-    return row.integer(0) != 0;
+    return row.truth(0);
 }
 
 outbox_state postgres_transaction::outbox() const {
