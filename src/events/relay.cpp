@@ -76,7 +76,13 @@ relay::outcome relay::sort_out(std::span<const stored_event> events, std::span<c
 
 relay::relay(store& outbox, publisher& out, metrics& meters, const clock& time, random_source& random,
              std::optional<local_handling> while_down)
-    : outbox_{outbox}, out_{out}, metrics_{meters}, time_{time}, random_{random}, while_down_{while_down}, holder_{make_uuid_v7(time.now(), random)} {}
+    : outbox_{outbox},
+      out_{out},
+      metrics_{meters},
+      time_{time},
+      random_{random},
+      while_down_{while_down},
+      holder_{make_uuid_v7(time.now(), random)} {}
 
 relay::~relay() {
     stop();
