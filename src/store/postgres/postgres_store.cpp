@@ -10,6 +10,8 @@ namespace rondo::postgres {
 
 namespace {
 
+constexpr int service_exit = 69;
+
 class on_server final : public store {
 public:
     on_server(const options& settings, const postgres_transaction::surroundings& around)
@@ -76,9 +78,13 @@ private:
 
 std::unique_ptr<store> open_store(const options& settings, const clock& time, random_source& random) {
     migrate_up(settings.url);
-    return std::make_unique<on_server>(
-        settings,
-        postgres_transaction::surroundings{.time = time, .random = random, .encode_event = settings.encode_event});
+    const postgres_transaction::surroundings around{
+        .time = time, .random = random, .encode_event = settings.encode_event};
+    try {
+        return std::make_unique<on_server>(settings, around);
+    } catch (const database_error& why) {
+        throw fatal{service_exit, std::string{"Cannot use the database: "} + why.what() + ". Start it again."};
+    }
 }
 
 }  // namespace rondo::postgres

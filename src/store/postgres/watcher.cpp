@@ -18,12 +18,6 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-/// A name of the schema's own: several may lie in one database.
-std::string channel_of(connection& db) {
-    auto row = db.query("SELECT oid::bigint FROM pg_namespace WHERE nspname = current_schema()");
-    return "rondo_events_" + (row.step() ? std::to_string(row.integer(0)) : "0");
-}
-
 /// Writes something that stays, without a table of ours.
 void write_durably(connection& db) {
     db.queue("BEGIN");
@@ -46,7 +40,7 @@ watcher::~watcher() {
 
 void watcher::start(std::function<void()> wake) {
     wake_ = std::move(wake);
-    thread_ = std::thread{[this] { run(); }};
+    thread_ = std::thread{[this, first = listen()]() mutable { run(std::move(first)); }};
 }
 
 void watcher::stop() {
@@ -78,29 +72,36 @@ void watcher::sleep(std::chrono::milliseconds at_most) {
     }
 }
 
-void watcher::run() {
+std::unique_ptr<connection> watcher::listen() {
+    auto db = std::make_unique<connection>(url_);
+    auto row = db->query("SELECT oid::bigint FROM pg_namespace WHERE nspname = current_schema()");
+    channel_ = "rondo_events_" + (row.step() ? std::to_string(row.integer(0)) : "0");
+    db->query("LISTEN " + channel_);  // a name of letters and digits
+    return db;
+}
+
+void watcher::run(std::unique_ptr<connection> db) {
     auto wait = reconnect_wait_min;
     while (!stopping_) {
-        const auto began = clock::now();
         try {
-            watch();
+            if (!db) {
+                db = listen();
+                wait = reconnect_wait_min;
+                wake_();  // for what was missed meanwhile
+            }
+            watch(*db);
         } catch (const database_error& why) {
             health_.failed(why);
         } catch (const std::exception& why) {
             log(log_level::error, "The watch on the database failed", {{.name = "reason", .value = why.what()}});
         }
-        if (clock::now() - began > reconnect_wait_max)
-            wait = reconnect_wait_min;
+        db.reset();
         sleep(wait);
         wait = std::min(2 * wait, reconnect_wait_max);
     }
 }
 
-void watcher::watch() {
-    connection db{url_};
-    const std::string channel = channel_of(db);
-    db.query("LISTEN " + channel);  // a name of letters and digits
-    wake_();                        // for what was missed
+void watcher::watch(connection& db) {
     auto next_wake = clock::now() + wake_interval;
     auto next_told = clock::now();
     while (!stopping_) {
@@ -126,7 +127,7 @@ void watcher::watch() {
         if (!told_ && now >= next_told) {
             told_ = true;
             next_told = now + notify_interval;
-            db.query("SELECT pg_notify($1, '')", channel);
+            db.query("SELECT pg_notify($1, '')", channel_);
         }
     }
 }

@@ -27,7 +27,7 @@ public:
     watcher(std::string url, health& state);
     ~watcher();
 
-    /// Starts the thread. `wake` is called on it.
+    /// Listens from now on, on a thread on which `wake` is called. Throws `database_error`.
     void start(std::function<void()> wake);
     void stop();
 
@@ -35,13 +35,15 @@ public:
     void tell_others();
 
 private:
-    void run();
-    /// One connection's life: from its making to its loss, or the end.
-    void watch();
+    void run(std::unique_ptr<connection> db);
+    std::unique_ptr<connection> listen();
+    /// From a connection's making to its loss, or the end.
+    void watch(connection& db);
     void sleep(std::chrono::milliseconds at_most);
     void signal();
 
     const std::string url_;
+    std::string channel_;  ///< the schema's own: several may lie in one database
     health& health_;
     std::function<void()> wake_;
     std::atomic<bool> stopping_{false};

@@ -29,7 +29,6 @@ TEST_F(postgres_replicas, WakeEachOthersRelays) {
         ++woken;
         changed.notify_one();
     });
-    // The first wake-up may be the one that every store gives its relay when it starts to listen; more follow for each commit.
     for (int i = 1; i <= 3; ++i) {
         std::unique_lock lock{mutex};
         const int before = woken;
