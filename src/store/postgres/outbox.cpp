@@ -89,7 +89,11 @@ void postgres_transaction::release_claims(uuid holder) {
 }
 
 std::optional<instant> postgres_transaction::next_attempt_at() const {
-    auto row = of_everyone().query("SELECT min(not_before) FROM outbox WHERE not_before > 0 AND not_before > $1", now_);
+    // What another relay has claimed and is due is on its way already.
+    auto row = of_everyone().query(
+        "SELECT min(not_before) FROM outbox o WHERE not_before > 0 AND (not_before > $1 OR NOT EXISTS"
+        " (SELECT 1 FROM relay_claims c WHERE c.owner = o.owner AND c.expires_at > clock_timestamp()))",
+        now_);
     row.step();
     return row.optional_at(0);
 }
