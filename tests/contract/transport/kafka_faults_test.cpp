@@ -78,9 +78,12 @@ TEST_F(kafka_faults, WhatPassesIsTriedAgainInOrder) {
                                RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT, RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE,
                                RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER, RD_KAFKA_RESP_ERR_UNKNOWN_PRODUCER_ID}) {
         fail_next(failure, 3);
-        const auto events = make_events(30, 3);
-        publish_all(out, events);
-        all.insert(all.end(), events.begin(), events.end());
+        for (const auto& one : make_events(10, 3)) {
+            // One alone: a broker refuses what follows a batch that it has refused. The mock takes it, from which librdkafka
+            // concludes that the batch before it is there too.
+            publish_all(out, {one});
+            all.push_back(one);
+        }
     }
     expect_in_order(all);
 }

@@ -164,7 +164,7 @@ TEST(relay, PublishesAgainWithTheSameIdAfterACrashBetweenPublishingAndMarking) {
     relay runs{faulty, out, world.meters, world.db.time, world.db.random};
     world.add_task();
     world.add_task();
-    faulty.fail_writes(faulty_store::fault::unavailable, 1, 1);  // not the claim, but the marks
+    faulty.fail_writes(faulty_store::fault::unavailable, 1);
     EXPECT_THROW(runs.run_once(), unavailable);
     EXPECT_THAT(world.pending(), SizeIs(2));
     run_dry(runs);
@@ -231,13 +231,13 @@ TEST(relay, OutlivesADatabaseThatDoesNotAnswer) {
         return acknowledged;
     };
     world.add_task();
-    faulty.fail_writes(faulty_store::fault::unavailable, 1'000'000);
+    faulty.fail_reads(true);
     relay runs{faulty, out, world.meters, world.db.time, world.db.random};
     runs.start();
     const auto deadline = std::chrono::steady_clock::now() + 10s;
-    while (faulty.writes() < 2 && std::chrono::steady_clock::now() < deadline)
+    while (faulty.reads() < 2 && std::chrono::steady_clock::now() < deadline)
         std::this_thread::yield();
-    faulty.fail_writes(faulty_store::fault::none, 0);
+    faulty.fail_reads(false);
     EXPECT_EQ(published.get_future().wait_for(10s), std::future_status::ready);
     runs.stop();
 }
