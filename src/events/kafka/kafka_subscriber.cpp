@@ -53,12 +53,14 @@ kafka_subscriber::~kafka_subscriber() {
 
 void kafka_subscriber::open() {
     // What is stored here is committed once a second, when partitions are taken away, and at the end. The default strategies are those of
-    // the sidecar too, so that a change of transport may roll over a running group.
+    // the sidecar too, so that a change of transport may roll over a running group. The session is as short as brokers allow by default:
+    // after it a dead member's share goes to the others, and for so long librdkafka waits at the end for brokers that are away.
     const std::array own{
-        kafka::setting{"group.id", options_.group},          kafka::setting{"auto.offset.reset", "earliest"},
-        kafka::setting{"enable.auto.offset.store", "false"}, kafka::setting{"enable.auto.commit", "true"},
-        kafka::setting{"auto.commit.interval.ms", "1000"},   kafka::setting{"session.timeout.ms", "10000"},
-        kafka::setting{"fetch.wait.max.ms", "100"},          kafka::setting{"queued.max.messages.kbytes", "16384"}};
+        kafka::setting{"group.id", options_.group},           kafka::setting{"auto.offset.reset", "earliest"},
+        kafka::setting{"enable.auto.offset.store", "false"},  kafka::setting{"enable.auto.commit", "true"},
+        kafka::setting{"auto.commit.interval.ms", "1000"},    kafka::setting{"session.timeout.ms", "6000"},
+        kafka::setting{"heartbeat.interval.ms", "1500"},      kafka::setting{"fetch.wait.max.ms", "100"},
+        kafka::setting{"queued.max.messages.kbytes", "16384"}};
     client_ = kafka::make_client(RD_KAFKA_CONSUMER, kafka::make_conf(options_, own, this, on_error));
     rd_kafka_poll_set_consumer(client_.get());
 }
