@@ -25,6 +25,7 @@ using handle = std::unique_ptr<T, destroyer<Destroy>>;
 
 using client_handle = handle<rd_kafka_t, rd_kafka_destroy>;
 using conf_handle = handle<rd_kafka_conf_t, rd_kafka_conf_destroy>;
+using headers_handle = handle<rd_kafka_headers_t, rd_kafka_headers_destroy>;
 using message_handle = handle<rd_kafka_message_t, rd_kafka_message_destroy>;
 using partitions_handle = handle<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy>;
 using queue_handle = handle<rd_kafka_queue_t, rd_kafka_queue_destroy>;

@@ -142,10 +142,12 @@ rd_kafka_resp_err_t kafka_publisher::produce(const stored_event& one) {
     parts[2].u.mem = {.ptr = value.data(), .size = value.size()};
     parts[3].vtype = RD_KAFKA_VTYPE_MSGFLAGS;
     parts[3].u.i = RD_KAFKA_MSG_F_COPY;
-    parts[4].vtype = RD_KAFKA_VTYPE_HEADER;
-    parts[4].u.header = {.name = "content-type",
-                         .val = cloud_event_content_type.data(),
-                         .size = static_cast<ssize_t>(cloud_event_content_type.size())};
+    // A list of our own: one that librdkafka 2.0 makes is freed twice when the topic turns out to be out of reach.
+    kafka::headers_handle headers{rd_kafka_headers_new(1)};
+    rd_kafka_header_add(headers.get(), "content-type", -1, cloud_event_content_type.data(),
+                        static_cast<ssize_t>(cloud_event_content_type.size()));
+    parts[4].vtype = RD_KAFKA_VTYPE_HEADERS;
+    parts[4].u.headers = headers.get();
     parts[5].vtype = RD_KAFKA_VTYPE_OPAQUE;
     parts[5].u.ptr = &kept;
     const kafka::error_handle refused{rd_kafka_produceva(producer_.get(), parts.data(), parts.size())};
@@ -153,6 +155,7 @@ rd_kafka_resp_err_t kafka_publisher::produce(const stored_event& one) {
     if (failed) {
         deliveries_.erase(one.id);
     } else {
+        (void)headers.release();  // the message's now
         kept.awaited = true;
         ++awaited_;
     }
