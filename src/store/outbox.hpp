@@ -73,7 +73,8 @@ public:
     virtual void mark_handled_locally(std::span<const std::int64_t> sequences) = 0;
     /// Counts a failed attempt; the event, and with it every later event of its key, waits until then.
     virtual void postpone(std::int64_t sequence, instant until) = 0;
-    /// The oldest unpublished events after the sequence `after` that the consumer has not seen in-process, waiting or not.
+    /// The oldest unpublished events that the consumer has not seen in-process, waiting or not. Up to the sequence `after` the
+    /// caller knows of none: an engine may spare itself the search, unless a later commit may bring an earlier sequence.
     virtual std::vector<stored_event> unhandled_events(std::int64_t after, std::size_t limit) const = 0;
     virtual outbox_state outbox() const = 0;
     /// Whether at least so many events are unpublished. Cheap as long as they are far fewer.

@@ -115,7 +115,7 @@ bool postgres_transaction::outbox_holds(std::size_t count) const {
     // Counting is needed only where the numbers of the first and the last event lie so far apart.
     auto row = of_everyone().query(
         "SELECT CASE WHEN (SELECT max(sequence) - min(sequence) + 1 FROM outbox) >= $1"
-        " THEN (SELECT count(*) >= $1 FROM (SELECT 1 FROM outbox LIMIT $1) some) ELSE false END",
+        " THEN (SELECT count(*) >= $1 FROM (SELECT 1 FROM outbox LIMIT $1) AS first_ones) ELSE false END",
         count);
     row.step();
     return row.truth(0);

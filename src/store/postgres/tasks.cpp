@@ -188,7 +188,7 @@ bool postgres_transaction::update_task(const task& changed) {
         " repeat_rule = $12, repeat_mode = $13, repeat_end_day = $14, repeat_end_at = $15, series_start_wall = $16,"
         " series_start_all_day = $17, parent = $18, series = $19, occurrence = $20, ended = $21, version = $22,"
         " updated_at = $23, completed_at = $24, moved_from_wall = $25, moved_from_all_day = $26, child_made = CASE "
-        "WHEN t.status = 2 AND $4 <> 2"
+        "WHEN (t.status = 2) <> ($4 = 2)"
         " THEN EXISTS (SELECT 1 FROM tasks c WHERE c.source = t.id) ELSE t.child_made END"
         " WHERE t.id = $27 AND t.owner = $28 AND t.version = $22 - 1 AND t.deleted_at IS NULL"
         " RETURNING t.number, $29 = coalesce((SELECT array_agg(g.id ORDER BY tt.position) FROM task_tags tt"
