@@ -117,7 +117,7 @@ TEST_P(chain, CatchesUpQuickly) {
     }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     std::printf("%s published %.0f events/s\n", GetParam().name.c_str(), 5'000 / seconds);
-    EXPECT_LT(seconds, 10) << "so it was on a busy machine with a sanitizer";
+    EXPECT_THAT(world.pending(), IsEmpty()) << "how fast is for a quiet machine to say";
 }
 
 RONDO_ON_EVERY_TRANSPORT(chain);
