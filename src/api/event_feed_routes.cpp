@@ -1,9 +1,10 @@
-// A user's own events, in order: GET /api/events.
+// A user's own events, in order: GET /api/events, and as they happen: GET /api/events/stream.
 
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "api/event_stream.hpp"
 #include "api/for_users.hpp"
 #include "api/query_fields.hpp"
 #include "api/responses.hpp"
@@ -60,10 +61,49 @@ async<http::response> list_events(const services& with, const caller& asking, ht
     co_return answer;
 }
 
+/// The sequence after which a stream begins.
+result<std::int64_t> find_begin(const transaction& tx, user_id owner, std::string_view last_seen) {
+    if (last_seen.empty()) {
+        const auto newest = tx.list_events(owner, {.newest_first = true}, 1);
+        return newest.empty() ? 0 : newest.front().sequence;
+    }
+    const auto id = parse_id<event_id>(last_seen);
+    const auto last = id ? tx.find_event(owner, *id) : std::nullopt;
+    if (!last)
+        return fail(errc::malformed, "Last-Event-ID is not the id of one of your events; leave it out to start now.");
+    return last->sequence;
+}
+
+async<http::response> stream_events(const services& with, const caller& asking, http::request& asked) {
+    if (const auto fits = query_fields{asked}.finish(); !fits)
+        co_return problem_response(fits.error());
+    const auto claims = read_bearer_token(with, asked);
+    if (!claims)
+        co_return problem_response(claims.error());
+    // First listen, then look where to begin: nothing happens in between.
+    auto news = with.followers.follow(asking.user.id, co_await asio::this_coro::executor);
+    if (!news)
+        co_return problem_response({.code = errc::too_many_requests,
+                                    .detail = "You have too many streams open; close some.",
+                                    .retry_after = std::chrono::seconds{60}});
+    const std::string last_seen{asked.find_header("last-event-id").value_or("")};
+    const auto begin = co_await read(with.data, [owner = asking.user.id, &last_seen](const transaction& tx) {
+        return find_begin(tx, owner, last_seen);
+    });
+    if (!begin)
+        co_return problem_response(begin.error());
+    http::response answer{.content_type = "text/event-stream"};
+    answer.with("Cache-Control", "no-store").with("X-Accel-Buffering", "no");  // the latter for nginx
+    const event_stream::listener who{.user = asking.user.id, .session = asking.session, .until = claims->expires_at};
+    answer.stream = std::make_shared<event_stream>(with, who, std::move(news), *begin);
+    co_return answer;
+}
+
 }  // namespace
 
 void add_event_feed_routes(http::router& routes, const services& with) {
     routes.add(http::method::get, "/api/events", for_users(with, list_events));
+    routes.add(http::method::get, "/api/events/stream", for_users(with, stream_events));
 }
 
 }  // namespace rondo

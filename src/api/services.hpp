@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "api/live_events.hpp"
 #include "auth/passwords.hpp"
 #include "auth/tokens.hpp"
 #include "base/clock.hpp"
@@ -24,6 +25,7 @@ struct dapr_subscription {
 struct services {
     store& data;
     consumer& events;
+    live_events& followers;
     passwords& password_pool;
     tokens& access_tokens;
     metrics& meters;

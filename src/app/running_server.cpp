@@ -86,6 +86,7 @@ struct running_server::parts {
           tidier{*data, meters, time},
           shared{.data = *data,
                  .events = events,
+                 .followers = followers,
                  .password_pool = password_pool,
                  .access_tokens = access_tokens,
                  .meters = meters,
@@ -99,7 +100,10 @@ struct running_server::parts {
                  .subscription = subscription(settings),
                  .ready = [this] { return started && !web->draining() && !data->trouble(); }} {
         time_zone::names();  // a machine without zones is told so now, not in the first request
-        data->on_events_committed([this] { outbox_relay.wake(); });
+        data->on_events_committed([this](std::span<const user_id> owners) {
+            outbox_relay.wake();
+            followers.tell(owners);
+        });
         add_auth_routes(routes, shared);
         add_task_routes(routes, shared);
         add_quick_routes(routes, shared);
@@ -197,6 +201,7 @@ struct running_server::parts {
     std::unique_ptr<publisher> out;
     std::unique_ptr<kafka_subscriber> topic;  // with Kafka alone: the others deliver to us
     relay outbox_relay;
+    live_events followers;
     /// The store may hear of another replica's commit at any time: it forgets the relay before that goes.
     struct wake_up {
         std::unique_ptr<store>& from;

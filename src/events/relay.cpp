@@ -16,8 +16,10 @@
 namespace rondo {
 namespace {
 
-constexpr std::chrono::hours idle_max{
-    1};  // a wake-up that is never missed, but cheap insurance against a clock set back
+// A wake-up is never missed; an hour is cheap insurance against a clock set back. Where others share the outbox, what one that
+// died had in hand is looked for more often.
+constexpr std::chrono::hours idle_max{1};
+constexpr std::chrono::seconds shared_idle_max{5};
 
 /// Publishes, with a span for each event in the trace of the change that made it.
 std::vector<publish_result> publish_traced(publisher& out, std::span<const stored_event> events) {
@@ -252,7 +254,7 @@ void relay::pause(std::chrono::milliseconds lasting) {
 
 std::chrono::milliseconds relay::until_next_attempt() {
     const auto now = time_.now();
-    std::chrono::milliseconds wait = idle_max;
+    std::chrono::milliseconds wait = outbox_.is_shared() ? std::chrono::milliseconds{shared_idle_max} : idle_max;
     const auto no_longer_than = [&](instant next) {
         wait = std::min(wait, std::max<std::chrono::milliseconds>(next - now, std::chrono::milliseconds{1}));
     };

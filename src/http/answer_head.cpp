@@ -65,7 +65,7 @@ void append_head(std::string& out, const response& answer, const answer_context&
     out += with.date;
     if (!answer.content_type.empty())
         out.append("\r\nContent-Type: ").append(answer.content_type);
-    if (answer.status != 204 && answer.status != 304) {
+    if (answer.status != 204 && answer.status != 304 && !answer.stream) {
         out += "\r\nContent-Length: ";
         append_number(out, answer.body.size());
     }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,16 +44,32 @@ struct request {
     std::string_view trace_id() const;
 };
 
+/// A body that is written piece by piece, as it comes about.
+class body_stream {
+public:
+    virtual ~body_stream() = default;
+    /// The next piece; nothing at the end. Awaited on the connection's thread, again and again.
+    virtual async<std::optional<std::string>> next() = 0;
+    /// Makes a `next()` that waits, and any later one, give nothing. On the connection's thread.
+    virtual void cancel() = 0;
+};
+
 struct response {
     unsigned status = 200;
     std::string content_type;  ///< empty with an empty body
     std::string body;
     std::vector<header> headers;
     std::string error_id;  ///< of a problem, for the log line
+    /// Instead of `body`. The connection closes after it; a client that does not read is cut off. Such a request is
+    /// observed once its head is written, and a server that drains ends it.
+    std::shared_ptr<body_stream> stream{};  // shared, so that an answer can be copied as any other
 
-    response& with(std::string name, std::string value) {
+    response& with(std::string name, std::string value) & {
         headers.push_back({std::move(name), std::move(value)});
         return *this;
+    }
+    response&& with(std::string name, std::string value) && {
+        return std::move(this->with(std::move(name), std::move(value)));
     }
 };
 

@@ -103,6 +103,9 @@ async<void> session::run() {
             break;
         }
         co_await answer_request();
+        counted.reset();
+        if (stream_)
+            co_await write_stream();
     } while (keep_alive_);
     co_await linger();
 }
@@ -282,10 +285,28 @@ async<void> session::answer_request() {
         answer = std::move(*ready_);
     else
         answer = co_await call_handler();
-    keep_alive_ = keep_alive_ && !closing_ && !home_.shared().draining;
-    keep_alive_ = co_await send(answer) && keep_alive_;
+    keep_alive_ = keep_alive_ && !closing_ && !home_.shared().draining && !answer.stream;
+    const bool sent = co_await send(answer);
+    keep_alive_ = keep_alive_ && sent;
+    if (sent && request_.verb != method::head)
+        stream_ = std::move(answer.stream);
     if (const auto& observe = home_.shared().settings.observe)
         observe({.asked = request_, .answered = answer, .took = steady_clock::now() - began}, failure_);
+}
+
+async<void> session::write_stream() {
+    phase_ = phase::streaming;
+    trim_memory();
+    if (closing_ || home_.shared().draining)
+        stream_->cancel();
+    try {
+        while (const auto piece = co_await stream_->next())
+            if (!co_await write(*piece, {}))
+                break;
+    } catch (const std::exception&) {
+        // The head is out, so nothing can be told any more: the client sees the end and comes again.
+    }
+    stream_.reset();
 }
 
 /// The one place where exceptions of handlers end.
@@ -409,6 +430,8 @@ void session::close_if_idle() {
     error_code ignored;
     if (phase_ == phase::idle && requests_ > 1)
         socket_.cancel(ignored);
+    if (phase_ == phase::streaming)
+        stream_->cancel();
 }
 
 void session::close_unless_answering() {
@@ -416,6 +439,8 @@ void session::close_unless_answering() {
     error_code ignored;
     if (phase_ != phase::answering)
         socket_.cancel(ignored);
+    if (phase_ == phase::streaming)
+        stream_->cancel();
 }
 
 void session::trim_memory() {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,13 +38,13 @@ public:
 
     /// Cancels what the session waits for if that is overdue.
     void check_deadline(time_point now);
-    /// Draining: for a session between two requests.
+    /// Draining: for a session between two requests, or in an answer that has no end.
     void close_if_idle();
     /// Stopping: now, or as soon as the present answer is written.
     void close_unless_answering();
 
 private:
-    enum class phase : std::uint8_t { idle, reading, answering, lingering };
+    enum class phase : std::uint8_t { idle, reading, answering, streaming, lingering };
     using outcome = std::expected<void, refusal>;
 
     async<outcome> read_head();
@@ -56,6 +57,7 @@ private:
     time_point body_deadline(time_point began, std::size_t received) const;
     async<response> call_handler();
     async<void> answer_request();
+    async<void> write_stream();
     async<void> refuse(refusal reason);
     async<bool> send(const response& answer);
     async<bool> write(std::string_view head, std::string_view body);
@@ -86,6 +88,7 @@ private:
     std::string_view allowed_origin_;
     const router::route* route_ = nullptr;
     std::optional<response> ready_;  ///< the engine's own answer, instead of a route's
+    std::shared_ptr<body_stream> stream_;  ///< what is still to be written of the answer
     std::string failure_;            ///< of the handler, for the log
     std::size_t requests_ = 0;
 };

@@ -8,6 +8,7 @@
 #include <future>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -44,8 +45,11 @@ public:
     /// runs both before this returns.
     virtual void submit_read(read_job job, completion done) = 0;
 
-    /// Called on a store's thread after each commit that appended events, and when another replica has made one. Set once, before the first job.
-    virtual void on_events_committed(std::function<void()> wake) = 0;
+    /// Whose events were committed. Nobody named: perhaps anybody's.
+    using events_committed = std::function<void(std::span<const user_id> owners)>;
+    /// Called on a store's thread after each commit that appended events, by this process or, where several share the
+    /// database, by another; an owner may be named more than once. Set once, before the first job.
+    virtual void on_events_committed(events_committed tell) = 0;
 
     /// Whether other processes may publish from the same outbox: then a relay claims what it takes in hand.
     virtual bool is_shared() const { return false; }

@@ -48,7 +48,7 @@ public:
             return done(std::make_exception_ptr(unavailable{"The database is locked."}));
         behind_.submit_read(std::move(job), std::move(done));
     }
-    void on_events_committed(std::function<void()> wake) override { behind_.on_events_committed(std::move(wake)); }
+    void on_events_committed(events_committed tell) override { behind_.on_events_committed(std::move(tell)); }
     bool is_shared() const override { return behind_.is_shared(); }
     std::optional<std::string> trouble() const override { return behind_.trouble(); }
 

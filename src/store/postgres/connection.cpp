@@ -310,13 +310,14 @@ void connection::wait_for_input(std::chrono::milliseconds at_most, int other) {
         lose();
 }
 
-bool connection::take_notification() {
-    bool of_another = false;
+std::vector<std::string> connection::take_notifications() {
+    std::vector<std::string> taken;
     while (PGnotify* const told = PQnotifies(db_.get())) {
-        of_another = of_another || told->be_pid != PQbackendPID(db_.get());
+        if (told->be_pid != PQbackendPID(db_.get()))
+            taken.emplace_back(told->extra);
         PQfreemem(told);
     }
-    return of_another;
+    return taken;
 }
 
 }  // namespace rondo::postgres

@@ -159,8 +159,8 @@ public:
     PGconn* handle() const { return db_.get(); }
     /// Waits until there is something to read, `other` can be read, or the time is over.
     void wait_for_input(std::chrono::milliseconds at_most, int other);
-    /// Whether a notification of another session has come; forgets it.
-    bool take_notification();
+    /// What the notifications of other sessions that have come carry.
+    std::vector<std::string> take_notifications();
 
 private:
     using answer = std::shared_ptr<std::optional<rows>>;

@@ -15,7 +15,7 @@ void postgres_transaction::append(const event& happened) {
         " INSERT INTO outbox (sequence, owner) SELECT sequence, owner FROM happened",
         happened.id, happened.type, owner, happened.snapshot.id, happened.at, happened.traceparent,
         around_.encode_event(happened));
-    appended_ = true;
+    event_owners_.push_back(owner);
 }
 
 namespace {

@@ -20,11 +20,11 @@ public:
                    health_},
           writers_{postgres_transaction::mode::writing, settings.writers, writes_waiting_max, opener(settings, around),
                    health_} {
-        writers_.on_events_committed([this] {
-            wake();
-            watcher_.tell_others();
+        writers_.on_events_committed([this](std::span<const user_id> owners) {
+            tell(owners);
+            watcher_.tell_others(owners);
         });
-        watcher_.start([this] { wake(); });
+        watcher_.start([this](std::span<const user_id> owners) { tell(owners); });
     }
 
     // The last answers may lead to reads.
@@ -47,9 +47,9 @@ public:
             std::move(done));
     }
 
-    void on_events_committed(std::function<void()> wake) override {
+    void on_events_committed(events_committed tell) override {
         const std::lock_guard lock{mutex_};
-        wake_ = std::move(wake);
+        tell_ = std::move(tell);
     }
 
     bool is_shared() const override { return true; }
@@ -60,15 +60,15 @@ private:
         return [url = settings.url, around] { return std::make_unique<postgres_transaction>(url, around); };
     }
 
-    void wake() {
+    void tell(std::span<const user_id> owners) {
         const std::lock_guard lock{mutex_};
-        if (wake_)
-            wake_();
+        if (tell_)
+            tell_(owners);
     }
 
     health health_;
-    std::mutex mutex_;  ///< the watcher runs from the start on, before `wake_` is set
-    std::function<void()> wake_;
+    std::mutex mutex_;  ///< the watcher runs from the start on, before `tell_` is set
+    events_committed tell_;
     watcher watcher_;
     workers readers_;
     workers writers_;

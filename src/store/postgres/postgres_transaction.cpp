@@ -1,6 +1,7 @@
 #include "store/postgres/postgres_transaction.hpp"
 
 #include <cassert>
+#include <utility>
 
 namespace rondo::postgres {
 
@@ -17,21 +18,21 @@ void postgres_transaction::begin(mode how) {
     mode_ = how;
     now_ = around_.time.now();
     committing_ = false;
-    appended_ = false;
+    event_owners_.clear();
     in_name_of_.reset();
     of_everyone_ = false;
 }
 
-bool postgres_transaction::commit() {
+std::vector<user_id> postgres_transaction::commit() {
     if (!begun_)
-        return false;
+        return {};
     committing_ = true;
     const rows done = db_.query("COMMIT");
     begun_ = false;
     committing_ = false;
     if (done.command() != "COMMIT")
         throw std::logic_error{"a transaction with a failed statement was to be kept"};
-    return appended_;
+    return std::move(event_owners_);
 }
 
 void postgres_transaction::end() noexcept {

@@ -35,8 +35,8 @@ public:
 
     /// What is done from here on is one transaction; a reading one sees one snapshot. Asks the server nothing yet.
     void begin(mode how);
-    /// After an exception nothing of it has happened, unless `may_have_committed`. Gives whether it appended events.
-    bool commit();
+    /// After an exception nothing of it has happened, unless `may_have_committed`. Gives the owners of the events that it appended.
+    std::vector<user_id> commit();
     /// The connection was lost before the server said whether it did.
     bool may_have_committed() const { return committing_ && db_.is_lost(); }
     /// Whether the server has been asked anything.
@@ -151,7 +151,7 @@ private:
     mode mode_ = mode::reading;
     mutable bool begun_ = false;  ///< the server has been told, or will be with the next statement
     bool committing_ = false;
-    bool appended_ = false;
+    std::vector<user_id> event_owners_;  ///< of the events appended
     mutable std::optional<user_id> in_name_of_;  ///< empty: of nobody, or of everyone
     mutable bool of_everyone_ = false;
 

@@ -38,8 +38,8 @@ watcher::~watcher() {
     ::close(signal_);
 }
 
-void watcher::start(std::function<void()> wake) {
-    wake_ = std::move(wake);
+void watcher::start(store::events_committed tell) {
+    tell_ = std::move(tell);
     thread_ = std::thread{[this, first = listen()]() mutable { run(std::move(first)); }};
 }
 
@@ -50,9 +50,49 @@ void watcher::stop() {
         thread_.join();
 }
 
-void watcher::tell_others() {
-    if (told_.exchange(false))
+void watcher::tell_others(std::span<const user_id> owners) {
+    bool first = false;
+    {
+        const std::lock_guard lock{mutex_};
+        first = news_.empty();
+        for (const user_id owner : owners)
+            if (news_.size() <= notified_owners_max && std::ranges::find(news_, owner) == news_.end())
+                news_.push_back(owner);
+    }
+    if (first)
         signal();
+}
+
+std::optional<std::string> watcher::take_news() {
+    std::vector<user_id> owners;
+    {
+        const std::lock_guard lock{mutex_};
+        owners.swap(news_);
+    }
+    if (owners.empty())
+        return std::nullopt;
+    std::string named;
+    if (owners.size() <= notified_owners_max)
+        for (const user_id owner : owners)
+            named.append(named.empty() ? "" : " ").append(to_string(owner));
+    return named;
+}
+
+void watcher::hear(const std::vector<std::string>& notifications) {
+    std::vector<user_id> owners;
+    for (const std::string& named : notifications) {
+        std::size_t at = 0;
+        do {
+            const std::size_t end = std::min(named.find(' ', at), named.size());
+            const auto owner = parse_uuid(std::string_view{named}.substr(at, end - at));
+            if (!owner)
+                return tell_({});  // about anybody
+            owners.push_back({*owner});
+            at = end + 1;
+        } while (at < named.size());
+    }
+    if (!owners.empty())
+        tell_(owners);
 }
 
 void watcher::signal() {
@@ -87,7 +127,9 @@ void watcher::run(std::unique_ptr<connection> db) {
             if (!db) {
                 db = listen();
                 wait = reconnect_wait_min;
-                wake_();  // for what was missed meanwhile
+                // What was missed meanwhile, here and by the others, may be anybody's.
+                db->query("SELECT pg_notify($1, '')", channel_);
+                tell_({});
             }
             watch(*db);
         } catch (const database_error& why) {
@@ -102,32 +144,26 @@ void watcher::run(std::unique_ptr<connection> db) {
 }
 
 void watcher::watch(connection& db) {
-    auto next_wake = clock::now() + wake_interval;
     auto next_told = clock::now();
+    auto wait = probe_interval;
     while (!stopping_) {
-        auto until = next_wake;
-        if (!told_)
-            until = std::min(until, next_told);
         if (!health_.is_well()) {
             write_durably(db);
             health_.wrote();
         }
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - clock::now());
-        db.wait_for_input(std::clamp<std::chrono::milliseconds>(left, std::chrono::milliseconds{0}, probe_interval),
-                          signal_);
+        db.wait_for_input(wait, signal_);
         std::uint64_t taken = 0;
         [[maybe_unused]] const auto read = ::read(signal_, &taken, sizeof taken);
+        hear(db.take_notifications());
 
         const auto now = clock::now();
-        const bool is_due = now >= next_wake;
-        if (db.take_notification() || is_due)
-            wake_();
-        if (is_due)
-            next_wake = now + wake_interval;
-        if (!told_ && now >= next_told) {
-            told_ = true;
+        wait = probe_interval;
+        if (now < next_told) {
+            wait = std::chrono::ceil<std::chrono::milliseconds>(next_told - now);
+        } else if (const auto news = take_news()) {
+            db.query("SELECT pg_notify($1, $2)", channel_, *news);
             next_told = now + notify_interval;
-            db.query("SELECT pg_notify($1, '')", channel_);
+            wait = notify_interval;
         }
     }
 }

@@ -59,8 +59,8 @@ void workers::run_one(waiting& next, link& mine) {
         postgres_transaction* on = nullptr;
         try {
             on = &connected(mine);
-            if (attempt(next.run, *on) && wake_)
-                wake_();
+            if (const auto owners = attempt(next.run, *on); !owners.empty() && tell_)
+                tell_(owners);
             break;
         } catch (const database_error& why) {
             failure = std::current_exception();
@@ -87,17 +87,17 @@ void workers::run_one(waiting& next, link& mine) {
     next.done(failure);
 }
 
-bool workers::attempt(job& run, postgres_transaction& on) {
+std::vector<user_id> workers::attempt(job& run, postgres_transaction& on) {
     on.begin(mode_);
     if (run(on) == store::verdict::keep && mode_ == postgres_transaction::mode::writing) {
         const bool asked = on.has_begun();
-        const bool appended = on.commit();
+        auto owners = on.commit();
         if (asked)
             health_.wrote();
-        return appended;
+        return owners;
     }
     on.end();
-    return false;
+    return {};
 }
 
 postgres_transaction& workers::connected(link& mine) {

@@ -34,7 +34,7 @@ public:
     ~workers();
 
     /// Called on the threads after each commit that appended events, before the job is answered. Set before the first job.
-    void on_events_committed(std::function<void()> wake) { wake_ = std::move(wake); }
+    void on_events_committed(store::events_committed tell) { tell_ = std::move(tell); }
 
     /// Runs the job and then `done`. A job that was in the way of another transaction, or lost its connection before its
     /// commit, is run again. Throws `unavailable` when too many wait.
@@ -57,15 +57,15 @@ private:
 
     void run();
     void run_one(waiting& next, link& mine);
-    /// One attempt; gives whether events were appended.
-    bool attempt(job& run, postgres_transaction& on);
+    /// One attempt; gives the owners of the events that were appended.
+    std::vector<user_id> attempt(job& run, postgres_transaction& on);
     postgres_transaction& connected(link& mine);
 
     const postgres_transaction::mode mode_;
     const std::size_t waiting_max_;
     const opener open_;
     health& health_;
-    std::function<void()> wake_;
+    store::events_committed tell_;
 
     std::mutex mutex_;  ///< of what follows
     std::condition_variable woken_;

@@ -12,7 +12,7 @@ void sqlite_transaction::append(const event& happened) {
            happened.id, happened.type, happened.snapshot.owner, happened.snapshot.id, happened.at, happened.traceparent,
            around_.encode_event(happened));
     db.run("INSERT INTO outbox (sequence, owner) VALUES (?, ?)", db.last_insert_number(), happened.snapshot.owner);
-    job_appended_ = true;
+    job_owners_.push_back(happened.snapshot.owner);
 }
 
 namespace {

@@ -35,7 +35,7 @@ public:
         done(failure);
     }
 
-    void on_events_committed(std::function<void()> wake) override { writer_.on_events_committed(std::move(wake)); }
+    void on_events_committed(events_committed tell) override { writer_.on_events_committed(std::move(tell)); }
     std::optional<std::string> trouble() const override { return health_.trouble(); }
 
 private:
@@ -84,7 +84,7 @@ public:
         done(failure);
     }
 
-    void on_events_committed(std::function<void()> wake) override { writer_.on_events_committed(std::move(wake)); }
+    void on_events_committed(events_committed tell) override { writer_.on_events_committed(std::move(tell)); }
 
     std::optional<std::string> trouble() const override {
         if (auto known = health_.trouble())

@@ -34,7 +34,7 @@ void sqlite_transaction::begin_job(bool alone) {
     now_ = around_.time.now();
     alone_ = alone;
     savepoint_ = false;
-    job_appended_ = false;
+    job_owners_.clear();
     job_changed_ = false;
     text_changes_before_job_ = text_changes_.size();
     text_changes_written_before_job_ = text_changes_written_;
@@ -57,7 +57,7 @@ void sqlite_transaction::set_savepoint() const {
 void sqlite_transaction::keep_job() {
     if (savepoint_)
         db_.run("RELEASE job");
-    outcome_.appended = outcome_.appended || job_appended_;
+    outcome_.owners.insert(outcome_.owners.end(), job_owners_.begin(), job_owners_.end());
     outcome_.changed = outcome_.changed || job_changed_;
 }
 
@@ -87,7 +87,7 @@ group_outcome sqlite_transaction::commit_group() {
         db_.run("COMMIT");
     }
     in_group_ = false;
-    return outcome_;
+    return std::move(outcome_);
 }
 
 void sqlite_transaction::roll_back_group() noexcept {

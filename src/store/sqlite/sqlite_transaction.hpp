@@ -19,7 +19,7 @@ namespace rondo::sqlite {
 /// What became of a group of write jobs.
 struct group_outcome {
     std::size_t answered = std::numeric_limits<std::size_t>::max();  ///< how many of its jobs have their answer
-    bool appended = false;  ///< events are in the outbox
+    std::vector<user_id> owners;  ///< of the events that are in the outbox now
     bool changed = false;  ///< something is durable now
 };
 
@@ -171,7 +171,7 @@ private:
     bool alone_ = false;
     mutable bool savepoint_ = false;  ///< set by this job
     group_outcome outcome_;  ///< of the jobs kept so far
-    bool job_appended_ = false;
+    std::vector<user_id> job_owners_;  ///< of the events that it has appended
     bool job_changed_ = false;
     std::vector<text_change> text_changes_;
     std::size_t text_changes_before_job_ = 0;

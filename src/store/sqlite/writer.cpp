@@ -126,8 +126,8 @@ void writer::run_group(group& jobs) {
         }
     }
     answer(jobs, std::min(outcome.answered, jobs.size()));
-    if (outcome.appended && wake_)
-        wake_();
+    if (!outcome.owners.empty() && tell_)
+        tell_(outcome.owners);
     const std::lock_guard lock{running_};
     checkpoint();
 }

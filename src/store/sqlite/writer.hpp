@@ -40,7 +40,7 @@ public:
 
     /// See store::submit_write.
     void submit(store::write_job job, store::completion done);
-    void on_events_committed(std::function<void()> wake) { wake_ = std::move(wake); }
+    void on_events_committed(store::events_committed tell) { tell_ = std::move(tell); }
 
     /// Runs a read job on the writer's own connection, between groups: for a database in memory, which has no other.
     void read(store::read_job& job);
@@ -71,7 +71,7 @@ private:
     opener open_;
     bool reopens_;
     health& health_;
-    std::function<void()> wake_;
+    store::events_committed tell_;
 
     std::mutex running_;  ///< held while the connection is used
     std::unique_ptr<sqlite_transaction> link_;

@@ -247,13 +247,15 @@ TEST_P(jobs, ComeFromManyThreadsAtOnce) {
     EXPECT_EQ(titles(ann.id).size(), static_cast<std::size_t>(threads * each));
 }
 
-TEST_P(jobs, WakeTheRelayAfterCommitsThatAppendedEvents) {
+TEST_P(jobs, TellOfCommitsThatAppendedEventsAndWhose) {
     std::mutex mutex;
     int woken = 0;
+    std::vector<user_id> told;
     // Set before the first job in the server; here the fixture's users came first.
-    db().on_events_committed([&] {
+    db().on_events_committed([&](std::span<const user_id> owners) {
         const std::lock_guard lock{mutex};
         ++woken;
+        told.assign(owners.begin(), owners.end());
     });
     const auto count = [&] {
         // Jobs are answered before the relay is woken; the next job runs after that.
@@ -278,6 +280,7 @@ TEST_P(jobs, WakeTheRelayAfterCommitsThatAppendedEvents) {
     EXPECT_EQ(count(), 0);
     write(append);
     EXPECT_EQ(count(), 1);
+    EXPECT_EQ(told, std::vector{ann.id});
 }
 
 TEST_P(jobs, FindTheStoreWell) {

@@ -24,8 +24,10 @@ TEST_F(postgres_replicas, WakeEachOthersRelays) {
     std::mutex mutex;
     std::condition_variable changed;
     int woken = 0;
-    theirs->on_events_committed([&] {
+    std::vector<user_id> named;
+    theirs->on_events_committed([&](std::span<const user_id> owners) {
         const std::lock_guard lock{mutex};
+        named.assign(owners.begin(), owners.end());
         ++woken;
         changed.notify_one();
     });
@@ -35,7 +37,8 @@ TEST_F(postgres_replicas, WakeEachOthersRelays) {
         lock.unlock();
         add_task(*mine, ann.id, "news");
         lock.lock();
-        EXPECT_TRUE(changed.wait_for(lock, 4s, [&] { return woken > before; })) << "sooner than the wake-up in vain";
+        EXPECT_TRUE(changed.wait_for(lock, 4s, [&] { return woken > before; })) << "nothing else wakes it";
+        EXPECT_THAT(named, ElementsAre(ann.id));
     }
     theirs->on_events_committed({});
 }

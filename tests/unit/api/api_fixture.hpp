@@ -43,10 +43,12 @@ protected:
     test::scratch_store db;
     metrics meters;
     consumer events{*db, meters};
+    live_events followers;
     passwords pool{1};
     tokens access{"a secret of at least thirty-two bytes", std::chrono::hours{24}};
     services with{.data = *db,
                   .events = events,
+                  .followers = followers,
                   .password_pool = pool,
                   .access_tokens = access,
                   .meters = meters,

@@ -35,6 +35,7 @@ public:
     passwords password_pool;
     tokens access_tokens{"a secret key of forty bytes, or nearly so", std::chrono::minutes{1440}};
     std::optional<consumer> events;
+    live_events followers;
     std::unique_ptr<services> with;
     http::router routes;
     asio::io_context context;
@@ -147,6 +148,7 @@ public:
         events.emplace(data, meters);
         with.reset(new services{.data = data,
                                 .events = *events,
+                                .followers = followers,
                                 .password_pool = password_pool,
                                 .access_tokens = access_tokens,
                                 .meters = meters,

@@ -129,7 +129,7 @@ public:
     explicit overloaded(store& behind) : behind_{behind} {}
     void submit_write(write_job, completion) override { throw unavailable{"Too many writes are waiting."}; }
     void submit_read(read_job job, completion done) override { behind_.submit_read(std::move(job), std::move(done)); }
-    void on_events_committed(std::function<void()>) override {}
+    void on_events_committed(events_committed) override {}
     std::optional<std::string> trouble() const override { return std::nullopt; }
 
 private:

@@ -153,7 +153,7 @@ TEST(relay_in_an_outage, WakesForTheLocalHandlingByItself) {
     relay runs{world.db.get(),  out,
                world.meters,    world.db.time,
                world.db.random, local_handling{.events = world.events, .after = 0ms}};
-    world.db->on_events_committed([&] { runs.wake(); });
+    world.db->on_events_committed([&](auto) { runs.wake(); });
     runs.start();
     const auto parent = world.add_task();
     world.complete(parent.id);

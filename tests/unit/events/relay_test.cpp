@@ -179,7 +179,7 @@ TEST(relay, IsWokenByTheCommit) {
     event_world world{scratch_in::file, scratch_jobs::on_a_thread};
     embedded_publisher out{[&](auto events) { return world.events.handle_and_wait(events); }};
     relay runs{world.db.get(), out, world.meters, world.db.time, world.db.random};
-    world.db->on_events_committed([&] { runs.wake(); });
+    world.db->on_events_committed([&](auto) { runs.wake(); });
     runs.start();
     auto parent = world.add_task();
     for (int i = 0; i < 30; ++i) {

@@ -20,11 +20,13 @@ namespace rondo::test {
 struct route_world : event_world {
     faulty_store faulty{db.get()};
     consumer door{faulty, meters};
+    live_events followers;
     passwords pool{1};
     tokens access{"a secret of at least thirty-two bytes", std::chrono::minutes{60}};
     bool is_ready = true;
     services with{.data = faulty,
                   .events = door,
+                  .followers = followers,
                   .password_pool = pool,
                   .access_tokens = access,
                   .meters = meters,

@@ -63,6 +63,45 @@ private:
     bool open_ = false;
 };
 
+/// Gives its pieces, then waits until it is cancelled if it is to.
+class scripted_stream final : public body_stream {
+public:
+    enum class then : std::uint8_t { end, wait, fail, go_on };
+    scripted_stream(executor on, then after, std::function<void()> gone)
+        : until_{on}, after_{after}, gone_{std::move(gone)} {}
+    ~scripted_stream() override { gone_(); }
+    scripted_stream(const scripted_stream&) = delete;
+    scripted_stream& operator=(const scripted_stream&) = delete;
+
+    async<std::optional<std::string>> next() override {
+        if (given_ < pieces_.size())
+            co_return pieces_[given_++];
+        if (after_ == then::fail)
+            throw std::runtime_error{"it broke off"};
+        if (after_ == then::go_on && !cancelled_)
+            co_return std::string(64 * 1024, 'x');
+        if (after_ == then::wait && !cancelled_) {
+            until_.expires_after(std::chrono::hours{1});
+            boost::system::error_code cancelled;
+            co_await until_.async_wait(asio::redirect_error(asio::use_awaitable_t<executor>{}, cancelled));
+        }
+        co_return std::nullopt;
+    }
+    void cancel() override {
+        cancelled_ = true;
+        until_.cancel();
+    }
+
+private:
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>
+        until_;
+    const std::vector<std::string> pieces_{"one\n", "two\n"};
+    then after_;
+    std::function<void()> gone_;
+    std::size_t given_ = 0;
+    bool cancelled_ = false;
+};
+
 struct observed {
     std::string target;
     std::string route;
@@ -109,6 +148,10 @@ public:
             throw std::runtime_error{"too few refusals were observed"};
         return refusals_;
     }
+    bool await_end_of_streams(std::size_t count) {
+        std::unique_lock lock{mutex_};
+        return noted_.wait_for(lock, std::chrono::seconds{20}, [&] { return streams_gone_ >= count; });
+    }
     std::size_t exchanges_so_far() {
         const std::lock_guard lock{mutex_};
         return exchanges_.size();
@@ -135,6 +178,17 @@ private:
         const auto add = [this](method verb, const char* pattern, auto answer, route_options options = {}) {
             routes_.add(verb, pattern, std::move(answer), options);
         };
+        using then = scripted_stream::then;
+        for (const auto& [pattern, after] :
+             {std::pair{"/stream/ends", then::end}, std::pair{"/stream/waits", then::wait},
+              std::pair{"/stream/fails", then::fail}, std::pair{"/stream/goes-on", then::go_on}})
+            add(method::get, pattern, [this, after](request&) -> async<response> {
+                const auto here = co_await asio::this_coro::executor;
+                response answer{.content_type = "text/event-stream"};
+                answer.stream =
+                    std::make_shared<scripted_stream>(here, after, [this] { note([&] { ++streams_gone_; }); });
+                co_return answer;
+            });
         add(method::get, "/hello", [](request&) -> async<response> { co_return text("hello"); });
         add(method::post, "/echo", [](request& asked) -> async<response> { co_return text(asked.body); });
         add(method::get, "/echo", [](request& asked) -> async<response> { co_return text(asked.body); });
@@ -179,6 +233,7 @@ private:
     std::condition_variable noted_;
     std::vector<observed> exchanges_;
     std::vector<unsigned> refusals_;
+    std::size_t streams_gone_ = 0;
     rondo::test::seeded_random random_;
     router routes_;
     std::unique_ptr<server> server_;
