@@ -53,7 +53,7 @@ class PostgresSchema:
         return ended.stdout
 
     def rows(self, sql, *values):
-        sql = re.sub(r"\bhex\((\w+)\)", r"upper(replace(\1::text, '-', ''))", with_values(sql, values))
+        sql = re.sub(r"\bhex\((\w+)\)", r"coalesce(upper(replace(\1::text, '-', '')), '')", with_values(sql, values))
         shown = self.psql(*self.as_everyone(), f"select row_to_json(found) from ({sql}) found")
         return [
             tuple(as_sqlite(value) for _, value in json.loads(line, object_pairs_hook=list))

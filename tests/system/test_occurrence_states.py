@@ -223,7 +223,7 @@ class House:
             aged = "id = ? and deleted_at is not null"
             assert self.server.rows(f"select 1 from tasks where {aged}", raw_id(task)) == [(1,)], task
             self.server.database.execute(
-                f"update tasks set deleted_at = deleted_at - 31 * 86400000 where {aged}", raw_id(task)
+                f"update tasks set deleted_at = deleted_at - 2678400000 where {aged}", raw_id(task)
             )
         self.server.start()
         self.user.again()
