@@ -19,5 +19,6 @@ void add_event_feed_routes(http::router& routes, const services& with);  // even
 void add_status_routes(http::router& routes,
                        const services& with);   // status_routes.cpp: /, /health, /livez, /readyz, /metrics
 void add_document_routes(http::router& routes, const services& with); // document_routes.cpp: /openapi.json, /docs
+void add_web_routes(http::router& routes, const services& with);  // web_routes.cpp: the web page
 
 }  // namespace rondo

@@ -11,6 +11,7 @@
 #include "api/problems.hpp"
 #include "api/routes.hpp"
 #include "api/text.hpp"
+#include "api/web_page.hpp"
 
 namespace rondo {
 namespace {
@@ -36,30 +37,9 @@ bool wants_html(const http::request& asked) {
     return weight == std::string_view::npos || parameters.find_first_of("123456789", weight) != std::string_view::npos;
 }
 
-constexpr std::string_view page_policy =
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-http::response page(const services& with) {
-    std::string html =
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-        "<meta name=\"color-scheme\" content=\"light dark\"><title>Rondo</title></head>\n"
-        "<body>\n<main>\n<h1>Rondo</h1>\n<p>A task server: repeating tasks come back when they are done. Version ";
-    html += with.version;
-    html +=
-        " is running.</p>\n<ul>\n<li><a href=\"/docs\">The API, explained</a></li>\n"
-        "<li><a href=\"/openapi.json\">The API, as OpenAPI</a></li>\n<li><a href=\"/health\">How the server "
-        "is</a></li>\n"
-        "</ul>\n</main>\n</body>\n</html>\n";
-    http::response answer{
-        .content_type = "text/html; charset=utf-8", .body = std::move(html), .headers = {}, .error_id = {}};
-    answer.with("Content-Security-Policy", std::string{page_policy});
-    return answer;
-}
-
 async<http::response> root(const services& with, http::request& asked) {
     if (wants_html(asked))
-        co_return page(with).with("Vary", "Accept");
+        co_return web_page(asked).with("Vary", "Accept");
     std::string body = R"({"name":"Rondo","version":)";
     append_json_string(body, with.version);
     body +=

@@ -116,6 +116,7 @@ struct running_server::parts {
         add_event_feed_routes(routes, shared);
         add_status_routes(routes, shared);
         add_document_routes(routes, shared);
+        add_web_routes(routes, shared);
         web = listen(settings);
         if (settings.events == transport::kafka) {
             topic = std::make_unique<kafka_subscriber>(

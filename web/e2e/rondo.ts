@@ -1,0 +1,124 @@
+// The real binary, and a browser that is logged in to it.
+import { test as base, expect, type APIRequestContext, type Page } from '@playwright/test';
+import { AxeBuilder } from '@axe-core/playwright';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const binary = resolve(process.env.RONDO_BINARY ?? '../build/release/rondo');
+export const password = 'correct horse battery';
+
+export interface Account {
+    email: string;
+    tokens: { access_token: string; refresh_token: string };
+    /** Makes a task; gives it. */
+    add: (fields: object) => Promise<{ id: string; title: string; due_date: string }>;
+    call: (method: string, path: string, data?: object) => Promise<unknown>;
+}
+
+async function startServer() {
+    const folder = mkdtempSync(join(tmpdir(), 'rondo-web-'));
+    const server = spawn(binary, ['serve'], {
+        cwd: folder,
+        env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', DATABASE_URL: `sqlite:///${folder}/todo.db` },
+        stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const url = await new Promise<string>((found, failed) => {
+        let printed = '';
+        server.stdout.on('data', (bytes) => {
+            printed += bytes;
+            const port = /Rondo \S+ on http:\/\/\S+?:(\d+)/.exec(printed)?.[1];
+            if (port) found(`http://127.0.0.1:${port}`);
+        });
+        server.on('error', failed);
+        server.on('exit', (code) => failed(new Error(`rondo ended with ${code}: ${printed}`)));
+    });
+    const stop = async () => {
+        const ended = new Promise((resolve) => server.on('exit', resolve));
+        server.kill('SIGTERM');
+        await ended;
+        rmSync(folder, { recursive: true });
+    };
+    return { url, stop };
+}
+
+let accounts = 0;
+async function makeAccount(request: APIRequestContext, url: string): Promise<Account> {
+    const email = `user${++accounts}@example.com`;
+    const made = await request.post(`${url}/api/auth/register`, {
+        data: { email, password, name: 'Ada', timezone: 'Europe/Berlin' },
+    });
+    expect(made.status()).toBe(201);
+    const tokens = await made.json();
+    const call = async (method: string, path: string, data?: object) => {
+        const answer = await request.fetch(url + path, {
+            method,
+            ...(data ? { data } : {}),
+            headers: { authorization: `Bearer ${tokens.access_token}` },
+        });
+        expect(answer.ok(), await answer.text()).toBe(true);
+        return answer.status() === 204 ? null : answer.json();
+    };
+    return {
+        email,
+        tokens: { access_token: tokens.access_token, refresh_token: tokens.refresh_token },
+        call,
+        add: (fields) => call('POST', '/api/tasks', fields) as ReturnType<Account['add']>,
+    };
+}
+
+export const test = base.extend<
+    { account: Account; consoleErrors: string[]; open: (path: string) => Promise<Page> },
+    { server: string }
+>({
+    server: [
+        async ({}, use) => {
+            const { url, stop } = await startServer();
+            await use(url);
+            await stop();
+        },
+        { scope: 'worker' },
+    ],
+    baseURL: async ({ server }, use) => use(server),
+    account: async ({ request, server }, use) => use(await makeAccount(request, server)),
+    // What the page's policy refuses, and what React warns of, fails the test that met it.
+    consoleErrors: [
+        async ({ page }, use) => {
+            const errors: string[] = [];
+            page.on('pageerror', (error) => errors.push(error.message));
+            page.on('console', (said) => {
+                if (said.type() === 'error' && !said.text().startsWith('Failed to load resource'))
+                    errors.push(said.text());
+            });
+            await use(errors);
+            expect(errors).toEqual([]);
+        },
+        { auto: true },
+    ],
+    /** A view of the account, in a browser that is logged in. */
+    open: async ({ page, account }, use) => {
+        await page.addInitScript(
+            (tokens) => localStorage.getItem('rondo.session') ?? localStorage.setItem('rondo.session', tokens),
+            JSON.stringify(account.tokens),
+        );
+        await use(async (path) => {
+            await page.goto(path);
+            await expect(page.locator('h1')).toBeVisible();
+            return page;
+        });
+    },
+});
+
+export { expect };
+
+/** Days from today in the account's zone, as the API writes them. */
+export const day = (away: number) =>
+    new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin' }).format(Date.now() + away * 86_400_000);
+
+export async function expectAccessible(page: Page) {
+    await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null))));
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
+    expect(told).toEqual([]);
+}

@@ -1,0 +1,111 @@
+import { expect, expectAccessible, test } from './rondo';
+
+test('finds tasks, views and tags with Ctrl+K, and lists the keys with ?', async ({ account, open }) => {
+    await account.add({ title: 'Needle', tags: ['hay'] });
+    const page = await open('/today');
+    await page.keyboard.press('Control+k');
+    await expect(page.getByRole('searchbox')).toBeFocused();
+    await page.keyboard.type('need');
+    await expect(page.getByRole('menuitem')).toHaveText(['Needle']);
+    await expectAccessible(page);
+    await page.keyboard.press('Enter');
+    await expect(page.getByLabel('Title')).toHaveValue('Needle');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible();
+    await expectAccessible(page);
+});
+
+test('search finds words of titles, notes and tags', async ({ account, open }) => {
+    await account.add({ title: 'Call Elif', description: 'about the invoice' });
+    await account.add({ title: 'Nothing' });
+    const page = await open('/search');
+    await expectAccessible(page);
+    await page.getByRole('searchbox').fill('invoice');
+    await expect(page.getByRole('row')).toHaveText([/Call Elif/]);
+    await page.getByRole('searchbox').fill('zzz');
+    await expect(page.getByText('No task has all of these words')).toBeVisible();
+    await expectAccessible(page);
+});
+
+test('what is deleted comes back from the trash', async ({ account, open }) => {
+    const task = await account.add({ title: 'Precious' });
+    await account.call('DELETE', `/api/tasks/${task.id}`);
+    const page = await open('/trash');
+    const row = page.getByRole('row', { name: 'Precious' });
+    await expect(row).toBeVisible();
+    await expectAccessible(page);
+    await row.getByRole('button', { name: 'Restore' }).click();
+    await expect(page.getByText('The trash is empty')).toBeVisible();
+    expect(await account.call('GET', `/api/tasks/${task.id}`)).toMatchObject({ title: 'Precious' });
+});
+
+test('a tag has its list, its colour and its end', async ({ account, open }) => {
+    await account.add({ title: 'Mow', tags: ['garden'] });
+    const page = await open('/today');
+    await page.getByRole('link', { name: /garden/ }).click();
+    await expect(page.getByRole('row', { name: 'Mow' })).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Edit garden' }).click();
+    await expectAccessible(page);
+    await page.getByLabel('Name of the tag').fill('outside');
+    await page.getByRole('option').first().click();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect(page.getByRole('heading', { name: '#outside' })).toBeVisible();
+    expect(await account.call('GET', '/api/tags')).toMatchObject([{ name: 'outside', color: '#EF4444' }]);
+});
+
+test('settings change zone, password, theme and language', async ({ account, open }) => {
+    const page = await open('/settings');
+    await expectAccessible(page);
+    await page.getByRole('combobox', { name: 'Time zone' }).fill('Tokyo');
+    await page.getByRole('option', { name: 'Asia/Tokyo' }).click();
+    await expect.poll(() => account.call('GET', '/api/auth/me')).toMatchObject({ timezone: 'Asia/Tokyo' });
+    await page.getByRole('button', { name: /Theme/ }).click();
+    await page.getByRole('option', { name: 'Dark' }).click();
+    await expectAccessible(page);
+    await page.getByLabel('Present password').fill('correct horse battery');
+    await page.getByLabel('New password').fill('another horse battery');
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await expect(page.getByText('All other sessions have ended.')).toBeVisible();
+    await page.getByRole('button', { name: /Language/ }).click();
+    await page.getByRole('option', { name: 'Deutsch' }).click();
+    await expect(page.getByRole('heading', { name: 'Einstellungen' })).toBeVisible();
+    await page.reload();
+    await expect(page.getByRole('link', { name: 'Heute' })).toBeVisible();
+});
+
+test('a long list keeps few rows, and loads as one goes down', async ({ account, open }) => {
+    test.slow();
+    const titles = Array.from({ length: 400 }, (_, index) => `Task ${index}`);
+    for (let at = 0; at < titles.length; at += 50)
+        await Promise.all(titles.slice(at, at + 50).map((title) => account.add({ title })));
+    const page = await open('/all');
+    await expect(page.getByRole('row', { name: 'Task 399' })).toBeVisible();
+    expect(await page.getByRole('row').count()).toBeLessThan(60);
+    await page.getByRole('row').first().focus();
+    await expect(async () => {
+        await page.keyboard.press('End');
+        await expect(page.getByRole('row', { name: 'Task 0', exact: true })).toBeVisible({ timeout: 500 });
+    }).toPass();
+    expect(await page.getByRole('row').count()).toBeLessThan(60);
+});
+
+test.describe('on a phone', () => {
+    test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+    test('one goes by the bar below, and the menu has the rest', async ({ account, open }) => {
+        const task = await account.add({ title: 'Pocket' });
+        const page = await open('/today');
+        await page.getByRole('navigation', { name: 'Menu' }).getByRole('link', { name: 'All tasks' }).click();
+        await page.getByRole('row', { name: 'Pocket' }).tap();
+        await expect(page.getByLabel('Title')).toHaveValue('Pocket');
+        await expectAccessible(page);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+        await page.getByRole('button', { name: 'Close' }).click();
+        await page.getByRole('button', { name: 'More' }).click();
+        await page.getByRole('dialog').getByRole('link', { name: 'Trash' }).click();
+        await expect(page.getByRole('heading', { name: 'Trash' })).toBeVisible();
+        expect(task.id).toBeTruthy();
+    });
+});

@@ -1,0 +1,21 @@
+import { defineConfig } from '@playwright/test';
+
+/** Debian's browser: Playwright's own download is not needed. */
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+export default defineConfig({
+    testDir: 'e2e',
+    outputDir: '../build/web/e2e',
+    workers: 1,
+    timeout: 60_000,
+    expect: { timeout: 15_000 },
+    forbidOnly: true,
+    reporter: process.env.JUNIT ? [['line'], ['junit', { outputFile: process.env.JUNIT }]] : 'line',
+    use: {
+        locale: 'en-GB',
+        timezoneId: 'Europe/Berlin',
+        viewport: { width: 1280, height: 800 },
+        screenshot: 'only-on-failure',
+        launchOptions: { executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] },
+    },
+});

@@ -1,0 +1,73 @@
+import type { components } from './schema.gen';
+import { ProblemError } from './problem';
+
+type Tokens = Pick<components['schemas']['Session'], 'access_token' | 'refresh_token'>;
+
+const key = 'rondo.session';
+const lockName = 'rondo.refresh';
+const listeners = new Set<() => void>();
+let expired = false;
+
+function stored(): Tokens | null {
+    try {
+        return JSON.parse(localStorage.getItem(key) ?? 'null') as Tokens | null;
+    } catch {
+        return null;
+    }
+}
+
+const tell = () => listeners.forEach((listener) => listener());
+addEventListener('storage', (event) => event.key === key && ((expired = false), tell()));
+
+export type SessionState = 'out' | 'in' | 'expired';
+
+/** Who is logged in here. Other tabs see every change. */
+export const session = {
+    state: (): SessionState => (!stored() ? 'out' : expired ? 'expired' : 'in'),
+    token: () => stored()?.access_token,
+    start({ access_token, refresh_token }: Tokens) {
+        localStorage.setItem(key, JSON.stringify({ access_token, refresh_token }));
+        expired = false;
+        tell();
+    },
+    end() {
+        localStorage.removeItem(key);
+        expired = false;
+        tell();
+    },
+    /** The tokens are no good any more; the page stays as it is and asks for the password. */
+    expire() {
+        if (!stored()) return;
+        expired = true;
+        tell();
+    },
+    subscribe(listener: () => void) {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+    },
+};
+
+/**
+ * Exchanges the refresh token. It works once, and used twice it ends the session: so one tab does it at a time, and one
+ * that finds the token renewed meanwhile takes that. Gives whether the session goes on.
+ */
+export async function renew(refused: string | undefined): Promise<boolean> {
+    const exchange = async (): Promise<boolean> => {
+        const tokens = stored();
+        if (!tokens) return false;
+        if (tokens.access_token !== refused) return true;
+        const answer = await fetch('/api/auth/refresh', {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ refresh_token: tokens.refresh_token }),
+        }).catch(() => null);
+        if (!answer || answer.status >= 500) throw new ProblemError(0, { detail: 'The server cannot be reached.' });
+        if (!answer.ok) return false;
+        session.start((await answer.json()) as Tokens);
+        return true;
+    };
+    const alone = async () => (navigator.locks ? navigator.locks.request(lockName, exchange) : exchange());
+    underWay ??= alone().finally(() => (underWay = undefined));
+    return underWay;
+}
+let underWay: Promise<boolean> | undefined;

@@ -1,0 +1,38 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { RouterProvider } from 'react-aria-components';
+import { useLocation } from 'wouter';
+import { makeQueryClient } from './api/tasks';
+import { App } from './app';
+import { Texts } from './i18n';
+import { applyTheme } from './logic/theme';
+import { Toasts } from './parts/toasts';
+import './styles/base.css';
+import './styles/shell.css';
+import './styles/controls.css';
+import './styles/tasks.css';
+import './styles/views.css';
+
+applyTheme();
+const client = makeQueryClient();
+
+function Root() {
+    const [, navigate] = useLocation();
+    return (
+        <RouterProvider navigate={navigate}>
+            <Texts>
+                <App />
+                <Toasts />
+            </Texts>
+        </RouterProvider>
+    );
+}
+
+createRoot(document.getElementById('root')!).render(
+    <StrictMode>
+        <QueryClientProvider client={client}>
+            <Root />
+        </QueryClientProvider>
+    </StrictMode>,
+);

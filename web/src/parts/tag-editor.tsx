@@ -1,0 +1,128 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Palette } from 'lucide-react';
+import { useState } from 'react';
+import {
+    Button,
+    ColorSwatch,
+    ColorSwatchPicker,
+    ColorSwatchPickerItem,
+    Dialog,
+    DialogTrigger,
+    Form,
+    Heading,
+    Modal,
+    ModalOverlay,
+} from 'react-aria-components';
+import { useLocation } from 'wouter';
+import { api, dataOf } from '../api/client';
+import { ProblemError } from '../api/problem';
+import { refresh } from '../api/tasks';
+import type { Tag } from '../api/types';
+import { useText } from '../i18n';
+import { ErrorNote } from './error-note';
+import { Field } from './field';
+
+export const colours = [
+    '#EF4444',
+    '#F97316',
+    '#EAB308',
+    '#22C55E',
+    '#14B8A6',
+    '#3B82F6',
+    '#6366F1',
+    '#EC4899',
+    '#64748B',
+];
+
+/** Name and colour of a tag, and its end. */
+export function TagEditor({ tag }: { tag: Tag }) {
+    const text = useText();
+    return (
+        <DialogTrigger>
+            <Button className="button small">
+                <Palette size={16} aria-hidden />
+                {text.editTag(tag.name)}
+            </Button>
+            <ModalOverlay isDismissable className="overlay">
+                <Modal className="modal">
+                    <Dialog className="dialog">{({ close }) => <TagForm tag={tag} close={close} />}</Dialog>
+                </Modal>
+            </ModalOverlay>
+        </DialogTrigger>
+    );
+}
+
+function TagForm({ tag, close }: { tag: Tag; close: () => void }) {
+    const text = useText();
+    const client = useQueryClient();
+    const [, navigate] = useLocation();
+    const [name, setName] = useState(tag.name);
+    const [color, setColor] = useState(tag.color);
+    const [error, setError] = useState<Error | null>(null);
+    const path = { tag_id: tag.id };
+    const run = (asked: Promise<unknown>) =>
+        asked.then(
+            () => {
+                refresh(client);
+                close();
+            },
+            (problem: Error) => setError(problem),
+        );
+    const faults = error instanceof ProblemError ? Object.fromEntries(error.fields) : {};
+    const choices = colours.some((one) => one.toLowerCase() === color.toLowerCase()) ? colours : [color, ...colours];
+    return (
+        <Form
+            className="stack"
+            validationErrors={faults}
+            onSubmit={(event) => {
+                event.preventDefault();
+                void run(dataOf(api.PUT('/api/tags/{tag_id}', { params: { path }, body: { name, color } })));
+            }}
+        >
+            <Heading slot="title">{text.editTag(tag.name)}</Heading>
+            {error && !Object.keys(faults).length && <ErrorNote error={error} />}
+            <Field
+                label={text.tagName}
+                name="name"
+                value={name}
+                onChange={setName}
+                maxLength={50}
+                isRequired
+                autoFocus
+            />
+            <div className="field">
+                <span className="label" id="colour-label">
+                    {text.colour}
+                </span>
+                <ColorSwatchPicker
+                    aria-labelledby="colour-label"
+                    className="swatches"
+                    value={color}
+                    onChange={(chosen) => setColor(chosen.toString('hex').toUpperCase())}
+                >
+                    {choices.map((one) => (
+                        <ColorSwatchPickerItem key={one} color={one} className="swatch">
+                            <ColorSwatch />
+                        </ColorSwatchPickerItem>
+                    ))}
+                </ColorSwatchPicker>
+            </div>
+            <div className="row between">
+                <Button
+                    className="button danger"
+                    onPress={() =>
+                        void run(
+                            dataOf(api.DELETE('/api/tags/{tag_id}', { params: { path } })).then(() => navigate('/all')),
+                        )
+                    }
+                >
+                    {text.deleteTag}
+                </Button>
+                <Button type="submit" className="button primary">
+                    {text.save}
+                </Button>
+            </div>
+            <p className="fine">{text.deleteTagText}</p>
+        </Form>
+    );
+}

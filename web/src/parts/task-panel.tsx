@@ -1,0 +1,243 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { SkipForward, Trash2, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { Button, Dialog, Heading, Label, Modal, ModalOverlay, TextArea, TextField } from 'react-aria-components';
+import { isOffline, ProblemError } from '../api/problem';
+import { keys, saveTask, useTask } from '../api/tasks';
+import { repeats, type Task, type TaskChange } from '../api/types';
+import { useText } from '../i18n';
+import { Choice } from './choice';
+import { DueEditor } from './due-editor';
+import { ErrorNote } from './error-note';
+import { RepeatEditor } from './repeat-editor';
+import { SeriesSection } from './series-section';
+import { TagPicker } from './tag-picker';
+import { CompleteButton } from './task-list';
+import { useActions, useDateWords } from './use-actions';
+import { ZoneChoice } from './zone-choice';
+
+/** Everything about one task. Each field is saved as soon as one leaves it. */
+export function TaskPanel({ id, close }: { id: string; close: () => void }) {
+    const text = useText();
+    const { data: task, error, refetch } = useTask(id);
+    const panel = useRef<HTMLElement>(null);
+    const gone = error instanceof ProblemError && error.status === 404;
+
+    useEffect(() => {
+        panel.current?.focus();
+    }, []);
+
+    return (
+        <aside className="panel" aria-label={text.task} ref={panel} tabIndex={-1}>
+            <div className="panel-head">
+                {task && !gone && <CompleteButton task={task} />}
+                <span className="grow" />
+                {task && !gone && <PanelActions task={task} close={close} />}
+                <Button className="icon-button" aria-label={text.close} onPress={close}>
+                    <X size={20} aria-hidden />
+                </Button>
+            </div>
+            {gone ? (
+                <div className="panel-body">
+                    <p className="empty-title">{text.notFound}</p>
+                    <p className="quiet">{text.notFoundText}</p>
+                </div>
+            ) : error && !task ? (
+                <ErrorNote error={error} retry={() => void refetch()} />
+            ) : (
+                task && <TaskForm task={task} />
+            )}
+        </aside>
+    );
+}
+
+function PanelActions({ task, close }: { task: Task; close: () => void }) {
+    const text = useText();
+    const actions = useActions();
+    return (
+        <>
+            {repeats(task) && task.status !== 'done' && (
+                <Button className="button small quiet-button" onPress={() => void actions.skip(task)}>
+                    <SkipForward size={16} aria-hidden />
+                    {text.skip}
+                </Button>
+            )}
+            <Button
+                className="icon-button"
+                aria-label={text.delete}
+                onPress={() => {
+                    close();
+                    void actions.remove([task]);
+                }}
+            >
+                <Trash2 size={18} aria-hidden />
+            </Button>
+        </>
+    );
+}
+
+interface Refused {
+    fields: TaskChange;
+    error: ProblemError;
+}
+
+function TaskForm({ task }: { task: Task }) {
+    const text = useText();
+    const words = useDateWords();
+    const client = useQueryClient();
+    const [state, setState] = useState<'idle' | 'saving' | 'saved'>('idle');
+    const [taken, setTaken] = useState(0);
+    const [refused, setRefused] = useState<Refused | null>(null);
+
+    const save = async (fields: TaskChange, force = false) => {
+        setState('saving');
+        setRefused(null);
+        try {
+            await saveTask(client, task, fields, force);
+            setState('saved');
+            return true;
+        } catch (error) {
+            setState('idle');
+            setRefused({
+                fields,
+                error: error instanceof ProblemError ? error : new ProblemError(0, { detail: String(error) }),
+            });
+            return false;
+        }
+    };
+    const conflict = refused?.error.status === 412;
+
+    return (
+        <div className="panel-body">
+            <TextLine
+                key={`title ${taken}`}
+                label={text.title}
+                value={task.title}
+                save={async (title) => !title.trim() || save({ title })}
+                large
+            />
+            {refused && !conflict && (
+                <ErrorNote
+                    error={refused.error}
+                    {...(isOffline(refused.error) || refused.error.status >= 500
+                        ? { retry: () => void save(refused.fields) }
+                        : {})}
+                />
+            )}
+            <TextLine
+                key={`notes ${taken}`}
+                label={text.notes}
+                value={task.description ?? ''}
+                placeholder={text.notesPlaceholder}
+                save={(notes) => save({ description: notes || null })}
+            />
+            <div className="panel-grid">
+                <Choice
+                    label={text.status}
+                    value={task.status}
+                    options={(['pending', 'in_progress', 'done', 'cancelled'] as const).map((value) => ({
+                        value,
+                        label: text.statuses[value],
+                    }))}
+                    onChange={(status) => void save({ status })}
+                />
+                <Choice
+                    label={text.priority}
+                    value={task.priority}
+                    options={(['urgent', 'high', 'medium', 'low'] as const).map((value) => ({
+                        value,
+                        label: text.priorities[value],
+                        mark: <span className="priority-mark" data-priority={value} />,
+                    }))}
+                    onChange={(priority) => void save({ priority })}
+                />
+            </div>
+            <DueEditor task={task} save={save} />
+            {task.due_date && task.due_date.length > 10 && (
+                <ZoneChoice label={text.zone} value={task.timezone} onChange={(timezone) => void save({ timezone })} />
+            )}
+            <RepeatEditor task={task} save={save} />
+            <TagPicker tags={task.tags} save={(tags) => void save({ tags })} />
+            <SeriesSection task={task} />
+            <footer className="panel-foot">
+                <p role="status">{state === 'saving' ? text.saving : state === 'saved' ? text.saved : ''}</p>
+                <p>
+                    {[
+                        task.completed_at && text.completedAt(words.instant(task.completed_at)),
+                        text.updatedAt(words.instant(task.updated_at)),
+                        text.createdAt(words.instant(task.created_at)),
+                        task.occurrence > 1 && text.occurrence(task.occurrence),
+                    ]
+                        .filter(Boolean)
+                        .join(' · ')}
+                </p>
+            </footer>
+            {conflict && (
+                <ModalOverlay isOpen className="overlay">
+                    <Modal className="modal">
+                        <Dialog className="dialog" role="alertdialog">
+                            <Heading slot="title">{text.conflict}</Heading>
+                            <p className="quiet">{text.conflictText}</p>
+                            <div className="row end">
+                                <Button
+                                    className="button"
+                                    onPress={() => {
+                                        setRefused(null);
+                                        setTaken(taken + 1);
+                                        void client.invalidateQueries({ queryKey: keys.one(task.id) });
+                                    }}
+                                >
+                                    {text.takeTheirs}
+                                </Button>
+                                <Button className="button primary" onPress={() => void save(refused.fields, true)}>
+                                    {text.keepMine}
+                                </Button>
+                            </div>
+                        </Dialog>
+                    </Modal>
+                </ModalOverlay>
+            )}
+        </div>
+    );
+}
+
+interface TextLineProps {
+    label: string;
+    value: string;
+    /** Gives whether it is saved; if not, what was typed stays. */
+    save: (value: string) => Promise<boolean>;
+    placeholder?: string;
+    large?: boolean;
+}
+
+/** Text that is saved when one leaves it; what the server has meanwhile shows, unless one is typing. */
+function TextLine({ label, value, save, placeholder, large }: TextLineProps) {
+    const [typed, setTyped] = useState<string | null>(null);
+    const leave = async () => {
+        if (typed === null || typed === value || (await save(typed))) setTyped(null);
+    };
+    return (
+        <TextField
+            className={large ? 'text-line large' : 'text-line'}
+            value={typed ?? value}
+            onChange={setTyped}
+            onBlur={() => void leave()}
+            maxLength={large ? 200 : 10_000}
+        >
+            <Label className={large ? 'visually-hidden' : 'label'}>{label}</Label>
+            <TextArea
+                rows={1}
+                placeholder={placeholder}
+                onKeyDown={(event) => {
+                    if (event.key === 'Enter' && (large || event.ctrlKey || event.metaKey)) {
+                        event.preventDefault();
+                        event.currentTarget.blur();
+                    } else if (event.key === 'Escape' && typed !== null) {
+                        event.preventDefault();
+                        setTyped(null);
+                    }
+                }}
+            />
+        </TextField>
+    );
+}

@@ -1,0 +1,109 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useLocale } from 'react-aria-components';
+import * as tasks from '../api/tasks';
+import { repeats, type Task, type TaskChange } from '../api/types';
+import { useText } from '../i18n';
+import { DateWords } from '../logic/dates';
+import { announceArrival } from './arrivals';
+import { toast } from './toasts';
+
+export function useDateWords() {
+    const { locale } = useLocale();
+    const zone = tasks.useZone();
+    return useMemo(() => new DateWords(locale, zone), [locale, zone]);
+}
+
+/** What can be done to tasks from any view: shown at once, said in a toast, undone from there. */
+export function useActions() {
+    const client = useQueryClient();
+    const text = useText();
+    const words = useDateWords();
+
+    return useMemo(() => {
+        const failed = (error: unknown) => toast.problem(error, text.somethingWrong, text.serverProblem);
+        const nextIn = (child: Task) => text.nextOn(child.due_date ? words.full(child.due_date) : child.title);
+
+        const actions = {
+            async complete(task: Task) {
+                let child: Task | undefined;
+                const undo = () =>
+                    tasks
+                        .takeBack(client, task, child)
+                        .then(() => toast.show({ title: text.takenBack, detail: task.title }), failed);
+                const note = toast.show({
+                    title: text.completed(task.title),
+                    detail: repeats(task) ? text.nextComing : undefined,
+                    action: { label: text.undo, run: () => void undo() },
+                });
+                try {
+                    const completed_at = new Date().toISOString();
+                    const done = await tasks.changeTask(
+                        client,
+                        task,
+                        { status: 'done', completed_at },
+                        { status: 'done' },
+                    );
+                    if (!repeats(task)) return;
+                    child = await tasks.awaitChild(client, done);
+                    if (child) announceArrival(child.id);
+                    note.change({ detail: child ? nextIn(child) : text.lastOne });
+                } catch (error) {
+                    note.close();
+                    failed(error);
+                }
+            },
+            async reopen(task: Task) {
+                await tasks
+                    .changeTask(client, task, { status: 'pending' }, { status: 'pending' })
+                    .then(() => toast.show({ title: text.reopened(task.title) }), failed);
+            },
+            toggle: (task: Task) => (task.status === 'done' ? actions.reopen(task) : actions.complete(task)),
+            async completeMany(some: Task[]) {
+                const open = some.filter((task) => task.status !== 'done');
+                const single = open.length === 1 ? open[0] : undefined;
+                if (single) return actions.complete(single);
+                const settled = await Promise.allSettled(
+                    open.map((task) => tasks.changeTask(client, task, { status: 'done' }, { status: 'done' })),
+                );
+                const lost = settled.find((one) => one.status === 'rejected');
+                if (lost) failed(lost.reason);
+                const undo = () =>
+                    Promise.all(open.map((task) => tasks.takeBack(client, task, undefined))).catch(failed);
+                toast.show({
+                    title: text.completedMany(open.length),
+                    action: { label: text.undo, run: () => void undo() },
+                });
+                if (open.some(repeats)) setTimeout(() => tasks.refresh(client), 500);
+            },
+            change: (task: Task, fields: TaskChange, shown: Partial<Task>) =>
+                tasks.changeTask(client, task, fields, shown).catch(failed),
+            async remove(some: Task[]) {
+                try {
+                    for (const task of some) await tasks.deleteTask(client, task);
+                } catch (error) {
+                    return failed(error);
+                }
+                const undo = async () => {
+                    for (const task of some) await tasks.restoreTask(client, task.id);
+                };
+                toast.show({
+                    title: some.length === 1 ? text.deleted(some[0]!.title) : text.deletedMany(some.length),
+                    action: { label: text.undo, run: () => void undo().catch(failed) },
+                });
+            },
+            restore: (task: Task) =>
+                tasks.restoreTask(client, task.id).then(() => toast.show({ title: text.restored(task.title) }), failed),
+            skip: (task: Task) =>
+                tasks
+                    .skipTask(client, task)
+                    .then(
+                        (moved) =>
+                            toast.show({ title: text.skipped(words.full(moved.due_date ?? '')), detail: task.title }),
+                        failed,
+                    ),
+            failed,
+        };
+        return actions;
+    }, [client, text, words]);
+}
