@@ -107,7 +107,12 @@ test('the repeat editor says what the rule means before it is saved', async ({ a
 });
 
 test('one task of a series can be moved alone', async ({ account, open }) => {
-    const task = await account.add({ title: 'Training', due_date: '2027-01-12', recurring_type: 'weekly' });
+    const task = await account.add({
+        title: 'Training',
+        due_date: '2027-01-12',
+        recurring_type: 'weekly',
+        repeat_mode: 'on_schedule',
+    });
     const page = await open(`/all?task=${task.id}`);
     const due = page.getByRole('group', { name: 'Due' });
     await due.getByRole('spinbutton', { name: /day,/ }).press('ArrowUp');
@@ -150,4 +155,39 @@ test('several tasks are chosen and done with the keyboard alone', async ({ accou
     await page.getByRole('row', { name: 'Third' }).focus();
     await page.keyboard.press('Delete');
     await expect(page.getByRole('row', { name: 'Third' })).toBeHidden();
+});
+
+test('the line is understood while one types', async ({ account, open }) => {
+    const page = await open('/all');
+    await page.getByRole('textbox', { name: 'Add task' }).fill('Pay rent every month on the 1st at 9am #home !high');
+    const chips = page.getByRole('list', { name: 'What was understood' }).getByRole('listitem');
+    await expect(chips).toHaveCount(4);
+    await expectAccessible(page);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('row', { name: 'Pay rent' })).toBeVisible();
+    expect(await account.call('GET', '/api/tasks')).toMatchObject([
+        {
+            title: 'Pay rent',
+            priority: 'high',
+            tags: [{ name: 'home' }],
+            recurring_type: expect.not.stringMatching('none'),
+        },
+    ]);
+});
+
+test('a task tells why it is here, its series and its history', async ({ account, open }) => {
+    const first = await account.add({ title: 'Water', due_date: day(0), recurring_type: 'daily' });
+    await account.call('PATCH', `/api/tasks/${first.id}/toggle`);
+    const children = () => account.call('GET', `/api/tasks?parent_task_id=${first.id}`) as Promise<{ id: string }[]>;
+    await expect.poll(async () => (await children()).length).toBe(1);
+    const page = await open(`/all?task=${(await children())[0]?.id}`);
+    await page.getByRole('button', { name: 'Why is this here?' }).click();
+    await expect(page.getByText(/^Rondo made it on/)).toBeVisible();
+    await page.getByRole('button', { name: 'Series' }).click();
+    await expect(page.locator('.timeline li')).toHaveCount(2);
+    await page.getByRole('button', { name: 'History' }).click();
+    await expect(page.getByText('Made', { exact: true })).toBeVisible();
+    await expectAccessible(page);
+    await page.locator('.timeline a').first().click();
+    await expect(page).toHaveURL(new RegExp(`task=${first.id}`));
 });

@@ -91,6 +91,43 @@ test('a long list keeps few rows, and loads as one goes down', async ({ account,
     expect(await page.getByRole('row').count()).toBeLessThan(60);
 });
 
+test('the calendar shows a month, what is done in it, and goes on by keys', async ({ account, open }) => {
+    await account.add({ title: 'Dentist', due_date: '2027-02-10T10:40' });
+    await account.add({ title: 'Taxes', due_date: '2027-02-11', status: 'done' });
+    const page = await open('/calendar?month=2027-02');
+    await expect(page.getByRole('heading', { name: 'February 2027' })).toBeVisible();
+    await expect(page.getByRole('cell', { name: /10 February/ })).toContainText('Dentist');
+    await expect(page.getByRole('link', { name: 'Taxes' })).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Next month' }).click();
+    await expect(page.getByRole('heading', { name: 'March 2027' })).toBeVisible();
+    await page.goBack();
+    await page.getByRole('link', { name: /Dentist/ }).click();
+    await expect(page.getByLabel('Title')).toHaveValue('Dentist');
+});
+
+test('a card is moved on the board with the keyboard', async ({ account, open }) => {
+    const task = await account.add({ title: 'Ship it' });
+    const page = await open('/board');
+    const card = page.getByRole('region', { name: 'To do' }).getByRole('row', { name: 'Ship it' });
+    await expect(card).toBeVisible();
+    await expectAccessible(page);
+    await card.getByRole('button', { name: 'Drag Ship it' }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => account.call('GET', `/api/tasks/${task.id}`)).toMatchObject({ status: 'in_progress' });
+    await expect(page.getByRole('region', { name: 'In progress' }).getByRole('row', { name: 'Ship it' })).toBeVisible();
+});
+
+test('insights count what was done, and streaks', async ({ account, open }) => {
+    await account.add({ title: 'Once', status: 'done' });
+    const page = await open('/stats');
+    await expect(page.locator('.figures dd').first()).toHaveText('1');
+    await expect(page.getByRole('img', { name: 'The last 12 months: 1' })).toBeVisible();
+    await expectAccessible(page);
+});
+
 test.describe('on a phone', () => {
     test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 

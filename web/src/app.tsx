@@ -9,6 +9,9 @@ import { Shell } from './parts/shell';
 import { AuthView, SessionEnded } from './views/auth';
 import { AllView, DoneView, TagView, TodayView, UpcomingView } from './views/lists';
 
+const Calendar = lazy(() => import('./views/calendar').then((view) => ({ default: view.CalendarView })));
+const Board = lazy(() => import('./views/board').then((view) => ({ default: view.BoardView })));
+const Stats = lazy(() => import('./views/stats').then((view) => ({ default: view.StatsView })));
 const Search = lazy(() => import('./views/search').then((view) => ({ default: view.SearchView })));
 const Trash = lazy(() => import('./views/trash').then((view) => ({ default: view.TrashView })));
 const Settings = lazy(() => import('./views/settings').then((view) => ({ default: view.SettingsView })));
@@ -17,10 +20,13 @@ const Settings = lazy(() => import('./views/settings').then((view) => ({ default
 const routes: [string, ComponentType][] = [
     ['/today', TodayView],
     ['/upcoming', UpcomingView],
+    ['/calendar', Calendar],
+    ['/board', Board],
     ['/all', AllView],
     ['/done', DoneView],
     ['/search', Search],
     ['/trash', Trash],
+    ['/stats', Stats],
     ['/settings', Settings],
 ];
 

@@ -3,9 +3,10 @@ import { ProblemError } from './problem';
 import type { paths } from './schema.gen';
 import { renew, session } from './session';
 
-/** Sends a request as whoever is logged in; a token that has run out is renewed, and the request sent again. */
+/** Sends a request as whoever is logged in; when the token has run out, it is sent again with a new one. */
 async function send(request: Request): Promise<Response> {
-    const token = session.token();
+    // A login says who one is itself, and its 401 is its answer.
+    const token = request.url.endsWith('/api/auth/login') ? undefined : session.token();
     const again = request.clone();
     if (token) request.headers.set('authorization', `Bearer ${token}`);
     const answer = await fetch(request).catch(() => {
@@ -13,8 +14,9 @@ async function send(request: Request): Promise<Response> {
     });
     if (answer.status !== 401 || !token) return answer;
     if (!(await renew(token))) {
+        // The page asks for the password meanwhile, and what was under way goes on.
         session.expire();
-        return answer;
+        if (!(await session.settled())) return answer;
     }
     again.headers.set('authorization', `Bearer ${session.token()}`);
     return fetch(again);

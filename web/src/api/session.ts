@@ -41,6 +41,17 @@ export const session = {
         expired = true;
         tell();
     },
+    /** Waits until a session that has run out goes on or is ended; gives whether it goes on. */
+    async settled(): Promise<boolean> {
+        while (session.state() === 'expired')
+            await new Promise<void>((resolve) => {
+                const end = session.subscribe(() => {
+                    end();
+                    resolve();
+                });
+            });
+        return session.state() === 'in';
+    },
     subscribe(listener: () => void) {
         listeners.add(listener);
         return () => void listeners.delete(listener);

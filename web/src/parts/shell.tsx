@@ -1,6 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import {
+    CalendarDays,
+    ChartColumn,
     CircleCheckBig,
+    Columns3,
     Inbox,
     Menu as MenuIcon,
     Search,
@@ -29,13 +32,16 @@ type Name = 'today' | 'upcoming' | 'calendar' | 'board' | 'all' | 'done' | 'sear
 export const views: { name: Name; icon: LucideIcon }[] = [
     { name: 'today', icon: Star },
     { name: 'upcoming', icon: Telescope },
+    { name: 'calendar', icon: CalendarDays },
+    { name: 'board', icon: Columns3 },
     { name: 'all', icon: Inbox },
     { name: 'done', icon: CircleCheckBig },
     { name: 'search', icon: Search },
+    { name: 'stats', icon: ChartColumn },
     { name: 'trash', icon: Trash2 },
     { name: 'settings', icon: Settings },
 ];
-const onPhone: Name[] = ['today', 'upcoming', 'all', 'search'];
+const onPhone: Name[] = ['today', 'upcoming', 'calendar', 'all'];
 
 /** What stands around every view: where one can go, the task that is open, the finder and the list of keys. */
 export function Shell({ children }: { children: ReactNode }) {

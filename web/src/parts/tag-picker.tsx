@@ -23,12 +23,15 @@ export function TagPicker({ tags, save }: { tags: TaskTag[]; save: (tags: NonNul
     const text = useText();
     const { data: known = [] } = useTags();
     const [typed, setTyped] = useState('');
+    const [round, setRound] = useState(0);
     const references = tags.map(({ id, name }) => ({ id, name }));
     const free = known.filter((tag) => !tags.some((own) => own.id === tag.id));
     const has = (name: string) => tags.some((tag) => tag.name.toLowerCase() === name.toLowerCase());
 
     const add = (name: string) => {
         setTyped('');
+        // A fresh box for the next one: the old one would open its list again for the emptied line.
+        setRound(round + 1);
         if (name && !has(name)) save([...references, name]);
     };
 
@@ -53,6 +56,8 @@ export function TagPicker({ tags, save }: { tags: TaskTag[]; save: (tags: NonNul
                 </TagList>
             </TagGroup>
             <ComboBox
+                key={round}
+                autoFocus={round > 0}
                 aria-label={text.newTag}
                 className="choice"
                 items={free}
@@ -64,7 +69,7 @@ export function TagPicker({ tags, save }: { tags: TaskTag[]; save: (tags: NonNul
                     if (tag) add(tag.name);
                 }}
                 allowsCustomValue
-                menuTrigger="focus"
+                menuTrigger="input"
             >
                 <div className="input combo">
                     <Plus size={15} aria-hidden />

@@ -187,6 +187,19 @@ export function CompleteButton({ task }: { task: Task }) {
 }
 
 function TaskRow({ task, hideDay }: { task: Task; hideDay: boolean }) {
+    return (
+        <>
+            <CompleteButton task={task} />
+            <TaskFacts task={task} hideDay={hideDay} />
+            <Checkbox slot="selection" className="select-box">
+                <Check size={12} strokeWidth={3} aria-hidden />
+            </Checkbox>
+        </>
+    );
+}
+
+/** The title of a task, and below it what one has to know of it. */
+export function TaskFacts({ task, hideDay, hideStatus }: { task: Task; hideDay?: boolean; hideStatus?: boolean }) {
     const text = useText();
     const words = useDateWords();
     const zone = useZone();
@@ -195,40 +208,32 @@ function TaskRow({ task, hideDay }: { task: Task; hideDay: boolean }) {
     const dueText = due && (hideDay ? due.at && words.time(due.at) : words.due(due));
     const today = due?.day.compare(words.today) === 0;
     const flagged = task.priority === 'high' || task.priority === 'urgent';
+    const inProgress = task.status === 'in_progress' && !hideStatus;
     return (
-        <>
-            <CompleteButton task={task} />
-            <div className="task-main">
-                <span
-                    className="task-title"
-                    data-done={task.status === 'done' || task.status === 'cancelled' || undefined}
-                >
-                    {task.title}
+        <div className="task-main">
+            <span className="task-title" data-done={task.status === 'done' || task.status === 'cancelled' || undefined}>
+                {task.title}
+            </span>
+            {(dueText || flagged || repeats(task) || task.tags.length > 0 || inProgress) && (
+                <span className="task-meta">
+                    {inProgress && <span className="pill">{text.statuses.in_progress}</span>}
+                    {dueText && (
+                        <span className="task-due" data-tone={overdue ? 'danger' : today ? 'today' : undefined}>
+                            {dueText}
+                        </span>
+                    )}
+                    {repeats(task) && <Repeat2 size={14} aria-label={text.repeat} />}
+                    {flagged && (
+                        <span className="task-priority" data-priority={task.priority}>
+                            <Flag size={13} aria-hidden />
+                            {text.priorities[task.priority]}
+                        </span>
+                    )}
+                    {task.tags.map((tag) => (
+                        <TagChip key={tag.id} tag={tag} />
+                    ))}
                 </span>
-                {(dueText || flagged || repeats(task) || task.tags.length > 0 || task.status === 'in_progress') && (
-                    <span className="task-meta">
-                        {task.status === 'in_progress' && <span className="pill">{text.statuses.in_progress}</span>}
-                        {dueText && (
-                            <span className="task-due" data-tone={overdue ? 'danger' : today ? 'today' : undefined}>
-                                {dueText}
-                            </span>
-                        )}
-                        {repeats(task) && <Repeat2 size={14} aria-label={text.repeat} />}
-                        {flagged && (
-                            <span className="task-priority" data-priority={task.priority}>
-                                <Flag size={13} aria-hidden />
-                                {text.priorities[task.priority]}
-                            </span>
-                        )}
-                        {task.tags.map((tag) => (
-                            <TagChip key={tag.id} tag={tag} />
-                        ))}
-                    </span>
-                )}
-            </div>
-            <Checkbox slot="selection" className="select-box">
-                <Check size={12} strokeWidth={3} aria-hidden />
-            </Checkbox>
-        </>
+            )}
+        </div>
     );
 }

@@ -22,7 +22,11 @@ export function ZoneChoice(props: { label: string; value: string; onChange: (zon
             inputValue={typed}
             onInputChange={setTyped}
             selectedKey={props.value}
-            onSelectionChange={(key) => key && key !== props.value && props.onChange(String(key))}
+            onSelectionChange={(key) => {
+                if (!key) return;
+                setTyped(String(key));
+                if (key !== props.value) props.onChange(String(key));
+            }}
             menuTrigger="focus"
         >
             <Label>{props.label}</Label>

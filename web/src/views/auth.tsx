@@ -100,6 +100,7 @@ export function SessionEnded() {
                             name="email"
                             type="email"
                             defaultValue={email}
+                            isReadOnly={email !== ''}
                             autoComplete="username"
                             isRequired
                         />

@@ -187,7 +187,7 @@ export function TagView({ id }: { id: string }) {
             <ViewHead title={tag ? `#${tag.name}` : text.tags}>
                 <Suspense>{tag && <TagEditor tag={tag} />}</Suspense>
             </ViewHead>
-            {tag && <QuickAdd given={{ tag_ids: [tag.id] }} />}
+            {tag && <QuickAdd given={{ tags: [{ id: tag.id, name: tag.name }] }} />}
             {pages.error && !pages.data && <ErrorNote error={pages.error} retry={() => void pages.refetch()} />}
             {pages.data && (
                 <TaskList
