@@ -12,6 +12,7 @@ export default defineConfig({
     forbidOnly: true,
     reporter: process.env.JUNIT ? [['line'], ['junit', { outputFile: process.env.JUNIT }]] : 'line',
     use: {
+        actionTimeout: 20_000,
         locale: 'en-GB',
         timezoneId: 'Europe/Berlin',
         viewport: { width: 1280, height: 800 },

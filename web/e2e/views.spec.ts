@@ -114,10 +114,14 @@ test('a card is moved on the board with the keyboard', async ({ account, open })
     await expectAccessible(page);
     await card.getByRole('button', { name: 'Drag Ship it' }).focus();
     await page.keyboard.press('Enter');
-    await page.keyboard.press('Tab');
+    const column = page.getByRole('region', { name: 'In progress' });
+    await expect(async () => {
+        if (!(await column.locator(':focus').count())) await page.keyboard.press('Tab');
+        await expect(column.locator(':focus')).toHaveCount(1, { timeout: 500 });
+    }).toPass();
     await page.keyboard.press('Enter');
     await expect.poll(() => account.call('GET', `/api/tasks/${task.id}`)).toMatchObject({ status: 'in_progress' });
-    await expect(page.getByRole('region', { name: 'In progress' }).getByRole('row', { name: 'Ship it' })).toBeVisible();
+    await expect(column.getByRole('row', { name: 'Ship it' })).toBeVisible();
 });
 
 test('insights count what was done, and streaks', async ({ account, open }) => {

@@ -205,7 +205,8 @@ export const de: Catalogue = {
     nextMonth: 'Nächster Monat',
     moreTasks: (count) => `${count} weitere`,
     dueOn: (title, day) => `${title}, fällig ${day}`,
-    moveTo: 'Verschieben nach',
+    moveTask: (title: string) => `„${title}“ verschieben`,
+    moved: (title: string) => `Verschoben: ${title}`,
 
     series: 'Reihe',
     why: 'Warum ist sie hier?',

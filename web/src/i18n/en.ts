@@ -204,7 +204,8 @@ export const en = {
     nextMonth: 'Next month',
     moreTasks: (count: number) => `${count} more`,
     dueOn: (title: string, day: string) => `${title}, due ${day}`,
-    moveTo: 'Move to',
+    moveTask: (title: string) => `Move “${title}”`,
+    moved: (title: string) => `Moved: ${title}`,
 
     series: 'Series',
     why: 'Why is this here?',

@@ -1,7 +1,7 @@
 import { CalendarDate } from '@internationalized/date';
 import { describe, expect, it } from 'vitest';
 import type { Task } from '../api/types';
-import { byDue, DateWords, dueOf, isOverdue, wallOf, wallText } from './dates';
+import { byDue, DateWords, dueOf, isOverdue, movedTo, wallOf, wallText } from './dates';
 
 const task = (given: Partial<Task>) =>
     ({ due_date: null, timezone: 'UTC', status: 'pending', priority: 'medium', created_at: '', ...given }) as Task;
@@ -22,6 +22,26 @@ describe('a due date', () => {
         expect(wallText(wallOf('2026-02-08T09:00:00+01:00'))).toBe('2026-02-08T09:00');
         expect(wallText(wallOf('2026-02-08'))).toBe('2026-02-08');
         expect(wallText(wallOf(null))).toBeNull();
+    });
+});
+
+describe('a task that is moved to a day', () => {
+    it('keeps its time on the wall, also over a change of the clocks', () => {
+        const task = { due_date: '2026-03-28T09:00:00+01:00', timezone: 'Europe/Berlin' };
+        expect(movedTo(task, new CalendarDate(2026, 3, 30), 'Europe/Berlin')).toEqual({
+            wall: '2026-03-30T09:00',
+            shown: '2026-03-30T09:00:00+02:00',
+        });
+    });
+
+    it('goes by the days of who looks at it', () => {
+        const task = { due_date: '2026-02-08T23:30:00+01:00', timezone: 'Europe/Berlin' };
+        expect(movedTo(task, new CalendarDate(2026, 2, 10), 'Asia/Tokyo').wall).toBe('2026-02-09T23:30');
+    });
+
+    it('has that day when it had none', () => {
+        const task = { due_date: null, timezone: 'UTC' };
+        expect(movedTo(task, new CalendarDate(2026, 2, 10), 'UTC').wall).toBe('2026-02-10');
     });
 });
 

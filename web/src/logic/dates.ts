@@ -6,6 +6,7 @@ import {
     parseDate,
     parseDateTime,
     toCalendarDate,
+    toZoned,
     today as todayIn,
 } from '@internationalized/date';
 import type { Task } from '../api/types';
@@ -44,6 +45,16 @@ export function wallOf(text: string | null): CalendarDate | CalendarDateTime | n
 
 export const wallText = (wall: CalendarDate | CalendarDateTime | null) =>
     wall && ('hour' in wall ? wall.toString().slice(0, 16) : wall.toString());
+
+/** Where a task goes that is moved to a day of who looks at it: its wall clock, and how the server will write that. */
+export function movedTo(task: Pick<Task, 'due_date' | 'timezone'>, day: CalendarDate, zone: string) {
+    const wall = wallOf(task.due_date);
+    const due = dueOf(task, zone);
+    if (!wall || !due) return { wall: day.toString(), shown: day.toString() };
+    const to = wall.add({ days: day.compare(due.day) });
+    const shown = 'hour' in to ? toZoned(to, task.timezone).toString().replace(/\[.*/, '') : to.toString();
+    return { wall: wallText(to)!, shown };
+}
 
 /** Earlier first; whole days before times of the same day; what has no date last; then the more urgent. */
 export function byDue(zone: string) {

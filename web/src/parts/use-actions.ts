@@ -1,10 +1,11 @@
+import type { CalendarDate } from '@internationalized/date';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useLocale } from 'react-aria-components';
 import * as tasks from '../api/tasks';
 import { repeats, type Task, type TaskChange } from '../api/types';
 import { useText } from '../i18n';
-import { DateWords } from '../logic/dates';
+import { DateWords, movedTo, wallOf, wallText } from '../logic/dates';
 import { announceArrival } from './arrivals';
 import { toast } from './toasts';
 
@@ -19,6 +20,7 @@ export function useActions() {
     const client = useQueryClient();
     const text = useText();
     const words = useDateWords();
+    const zone = tasks.useZone();
 
     return useMemo(() => {
         const failed = (error: unknown) => toast.problem(error, text.somethingWrong, text.serverProblem);
@@ -78,6 +80,25 @@ export function useActions() {
             },
             change: (task: Task, fields: TaskChange, shown: Partial<Task>) =>
                 tasks.changeTask(client, task, fields, shown).catch(failed),
+            /** To another day, at the same time; of a series, this one alone. */
+            async move(task: Task, day: CalendarDate) {
+                const { wall, shown } = movedTo(task, day, zone);
+                if (shown === task.due_date) return;
+                const scope = repeats(task) ? { edit_scope: 'this' as const } : {};
+                const back = { due_date: wallText(wallOf(task.due_date)), ...scope };
+                try {
+                    const fields = { due_date: wall, ...scope };
+                    const moved = await tasks.changeTask(client, task, fields, { due_date: shown });
+                    const undo = () => tasks.changeTask(client, moved, back, { due_date: task.due_date }).catch(failed);
+                    toast.show({
+                        title: text.moved(task.title),
+                        detail: words.full(shown),
+                        action: { label: text.undo, run: () => void undo() },
+                    });
+                } catch (error) {
+                    failed(error);
+                }
+            },
             async remove(some: Task[]) {
                 try {
                     for (const task of some) await tasks.deleteTask(client, task);
@@ -105,5 +126,5 @@ export function useActions() {
             failed,
         };
         return actions;
-    }, [client, text, words]);
+    }, [client, text, words, zone]);
 }

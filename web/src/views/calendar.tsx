@@ -7,8 +7,8 @@ import {
     type CalendarDate,
 } from '@internationalized/date';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { useMemo } from 'react';
-import { Button, useLocale } from 'react-aria-components';
+import { useMemo, useRef } from 'react';
+import { Button, Dialog, DialogTrigger, Heading, Popover, useDrag, useDrop, useLocale } from 'react-aria-components';
 import { Link, useSearchParams } from 'wouter';
 import { useTaskPages, useZone } from '../api/tasks';
 import type { Task } from '../api/types';
@@ -16,10 +16,13 @@ import { useText } from '../i18n';
 import { byDue, dueOf, isOverdue } from '../logic/dates';
 import { ErrorNote } from '../parts/error-note';
 import { QuickAdd } from '../parts/quick-add';
-import { useDateWords } from '../parts/use-actions';
+import { TaskList } from '../parts/task-list';
+import { useActions, useDateWords } from '../parts/use-actions';
 import { ViewHead } from '../parts/view-head';
 
 const shownPerDay = 4;
+const dragType = 'x-rondo-task';
+const isDay = (text: string) => /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(text);
 
 function monthIn(query: URLSearchParams, today: CalendarDate): CalendarDate {
     const asked = query.get('month');
@@ -29,6 +32,7 @@ function monthIn(query: URLSearchParams, today: CalendarDate): CalendarDate {
 export function CalendarView() {
     const text = useText();
     const words = useDateWords();
+    const actions = useActions();
     const zone = useZone();
     const { locale } = useLocale();
     const [query, setQuery] = useSearchParams();
@@ -53,9 +57,20 @@ export function CalendarView() {
     const go = (to: CalendarDate) =>
         setQuery((now) => {
             now.set('month', to.toString().slice(0, 7));
+            now.delete('day');
             return now;
         });
-    const chosen = query.get('day');
+    const asked = query.get('day');
+    const chosen = asked && isDay(asked) ? parseDate(asked) : isIn(month, words.today) ? words.today : month;
+    const linkTo = (name: string, value: string) => {
+        const next = new URLSearchParams(query);
+        next.set(name, value);
+        return `/calendar?${next}`;
+    };
+    const drop = (id: string, day: CalendarDate) => {
+        const task = [...byDay.values()].flat().find((one) => one.id === id);
+        if (task) void actions.move(task, day);
+    };
     const weekdays = days
         .slice(0, 7)
         .map((day) => new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }).format(day.toDate('UTC')));
@@ -81,7 +96,7 @@ export function CalendarView() {
                     <ChevronRight size={20} aria-hidden />
                 </Button>
             </ViewHead>
-            <QuickAdd given={{ due_date: chosen ?? (isIn(month, words.today) ? words.today : month).toString() }} />
+            <QuickAdd given={{ due_date: chosen.toString() }} />
             {pages.error && !pages.data && <ErrorNote error={pages.error} retry={() => void pages.refetch()} />}
             <div className="month" role="table" aria-label={words.month(month)}>
                 <div role="row" className="month-row month-head">
@@ -98,11 +113,28 @@ export function CalendarView() {
                                 key={day.toString()}
                                 day={day}
                                 outside={!isIn(month, day)}
+                                chosen={day.compare(chosen) === 0}
                                 tasks={byDay.get(day.toString()) ?? []}
+                                linkTo={linkTo}
+                                drop={drop}
                             />
                         ))}
                     </div>
                 ))}
+            </div>
+            <div className="day-list">
+                <TaskList
+                    label={words.heading(chosen)}
+                    groups={[
+                        {
+                            id: 'day',
+                            title: words.heading(chosen),
+                            tasks: byDay.get(chosen.toString()) ?? [],
+                        },
+                    ]}
+                    hideDay={() => true}
+                    empty={null}
+                />
             </div>
         </section>
     );
@@ -111,49 +143,103 @@ export function CalendarView() {
 const isIn = (month: CalendarDate, day: CalendarDate) =>
     day.compare(startOfMonth(month)) >= 0 && day.compare(endOfMonth(month)) <= 0;
 
-function Day({ day, outside, tasks }: { day: CalendarDate; outside: boolean; tasks: Task[] }) {
+interface DayProps {
+    day: CalendarDate;
+    outside: boolean;
+    chosen: boolean;
+    tasks: Task[];
+    /** The address of this view, with one thing changed. */
+    linkTo: (name: 'task' | 'day', value: string) => string;
+    drop: (id: string, day: CalendarDate) => void;
+}
+
+function Day({ day, outside, chosen, tasks, linkTo, drop }: DayProps) {
+    const text = useText();
+    const words = useDateWords();
+    const cell = useRef<HTMLDivElement>(null);
+    const { dropProps, isDropTarget } = useDrop({
+        ref: cell,
+        getDropOperation: (types) => (types.has(dragType) ? 'move' : 'cancel'),
+        onDrop: async ({ items }) => {
+            for (const item of items) if (item.kind === 'text') drop(await item.getText(dragType), day);
+        },
+    });
+    return (
+        <div
+            {...dropProps}
+            ref={cell}
+            role="cell"
+            tabIndex={-1}
+            aria-label={words.heading(day)}
+            className="month-day"
+            data-outside={outside || undefined}
+            data-chosen={chosen || undefined}
+            data-today={day.compare(words.today) === 0 || undefined}
+            data-drop-target={isDropTarget || undefined}
+        >
+            <Link href={linkTo('day', day.toString())} className="month-number" aria-label={words.heading(day)}>
+                {day.day}
+            </Link>
+            <ul>
+                {tasks.slice(0, shownPerDay).map((task) => (
+                    <li key={task.id}>
+                        <DayTask task={task} href={linkTo('task', task.id)} />
+                    </li>
+                ))}
+            </ul>
+            {tasks.length > shownPerDay && (
+                <DialogTrigger>
+                    <Button className="month-more">{text.moreTasks(tasks.length - shownPerDay)}</Button>
+                    <Popover className="popover" offset={4}>
+                        <Dialog className="dialog day-dialog">
+                            <Heading slot="title">{words.heading(day)}</Heading>
+                            <ul>
+                                {tasks.map((task) => (
+                                    <li key={task.id}>
+                                        <DayTask task={task} href={linkTo('task', task.id)} fixed />
+                                    </li>
+                                ))}
+                            </ul>
+                        </Dialog>
+                    </Popover>
+                </DialogTrigger>
+            )}
+        </div>
+    );
+}
+
+/** A task on its day; its dot is the handle that moves it with the keyboard. */
+function DayTask({ task, href, fixed = false }: { task: Task; href: string; fixed?: boolean }) {
     const text = useText();
     const words = useDateWords();
     const zone = useZone();
-    const [query] = useSearchParams();
-    const now = new Date();
-    const linkTo = (id: string) => {
-        const next = new URLSearchParams(query);
-        next.set('task', id);
-        return `/calendar?${next}`;
-    };
+    const at = dueOf(task, zone)?.at;
+    const { dragProps, dragButtonProps, isDragging } = useDrag({
+        isDisabled: fixed || task.status === 'done',
+        hasDragButton: true,
+        getItems: () => [{ [dragType]: task.id, 'text/plain': task.title }],
+        getAllowedDropOperations: () => ['move'],
+    });
+    const dot = <span className="dot" style={{ background: task.tags[0]?.color ?? 'var(--accent)' }} />;
     return (
         <div
-            role="cell"
-            className="month-day"
-            data-outside={outside || undefined}
-            data-today={day.compare(words.today) === 0 || undefined}
+            {...dragProps}
+            className="month-task"
+            data-done={task.status === 'done' || undefined}
+            data-dragging={isDragging || undefined}
+            data-tone={isOverdue(task, new Date()) ? 'danger' : undefined}
         >
-            <span className="month-number">
-                <span aria-hidden>{day.day}</span>
-                <span className="visually-hidden">{words.heading(day)}</span>
-            </span>
-            <ul>
-                {tasks.slice(0, shownPerDay).map((task) => {
-                    const at = dueOf(task, zone)?.at;
-                    return (
-                        <li key={task.id}>
-                            <Link
-                                href={linkTo(task.id)}
-                                className="month-task"
-                                data-done={task.status === 'done' || undefined}
-                                data-tone={isOverdue(task, now) ? 'danger' : undefined}
-                                data-task={task.id}
-                            >
-                                <span className="dot" style={{ background: task.tags[0]?.color ?? 'var(--accent)' }} />
-                                {at && <span className="month-time">{words.time(at)}</span>}
-                                <span className="ellipsis">{task.title}</span>
-                            </Link>
-                        </li>
-                    );
-                })}
-            </ul>
-            {tasks.length > shownPerDay && <span className="fine">{text.moreTasks(tasks.length - shownPerDay)}</span>}
+            {fixed || task.status === 'done' ? (
+                dot
+            ) : (
+                <Button {...dragButtonProps} aria-label={text.moveTask(task.title)} className="month-grip">
+                    {dot}
+                </Button>
+            )}
+            <Link href={href} data-task={task.id} className="month-link" draggable={false}>
+                {at && <span className="month-time">{words.time(at)}</span>}
+                <span className="ellipsis">{task.title}</span>
+            </Link>
         </div>
     );
 }

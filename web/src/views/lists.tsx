@@ -107,6 +107,15 @@ export function usePagedGroups(query: Parameters<typeof useTaskPages>[0], enable
     return { groups, more, pages };
 }
 
+/** What is still to be done, and below it the rest. */
+export function openFirst(groups: TaskGroup[], doneTitle: string): TaskGroup[] {
+    const tasks = groups.flatMap((group) => group.tasks);
+    return [
+        { id: 'open', tasks: tasks.filter(isOpen) },
+        { id: 'done', title: doneTitle, tasks: tasks.filter((task) => !isOpen(task)) },
+    ].filter((group) => group.tasks.length > 0);
+}
+
 export function AllView() {
     const text = useText();
     const { groups, more, pages } = usePagedGroups({ sort: '-created_at' });
@@ -171,17 +180,10 @@ export function DoneView() {
 
 export function TagView({ id }: { id: string }) {
     const text = useText();
-    const zone = useZone();
     const { data: tags } = useTags();
     const { groups, more, pages } = usePagedGroups({ tag_id: id, sort: 'due_date' });
     const tag = tags?.find((one) => one.id === id);
-    const split = useMemo(() => {
-        const tasks = groups.flatMap((group) => group.tasks);
-        return [
-            { id: 'open', tasks: tasks.filter(isOpen).toSorted(byDue(zone)) },
-            { id: 'done', title: text.done, tasks: tasks.filter((task) => !isOpen(task)) },
-        ].filter((group) => group.tasks.length > 0);
-    }, [groups, zone, text]);
+    const split = useMemo(() => openFirst(groups, text.done), [groups, text]);
     return (
         <section className="view">
             <ViewHead title={tag ? `#${tag.name}` : text.tags}>

@@ -7,7 +7,7 @@ import { Empty } from '../parts/empty';
 import { ErrorNote } from '../parts/error-note';
 import { TaskList } from '../parts/task-list';
 import { ViewHead } from '../parts/view-head';
-import { usePagedGroups } from './lists';
+import { openFirst, usePagedGroups } from './lists';
 
 export function SearchView() {
     const text = useText();
@@ -35,7 +35,7 @@ export function SearchView() {
             {asked && pages.data && (
                 <TaskList
                     label={text.search}
-                    groups={groups}
+                    groups={openFirst(groups, text.done)}
                     loadMore={more}
                     isLoadingMore={pages.isFetchingNextPage}
                     empty={

@@ -1,39 +1,23 @@
-import HeatMap from '@uiw/react-heat-map';
-import { parseDate } from '@internationalized/date';
 import { useQuery } from '@tanstack/react-query';
 import { Flame } from 'lucide-react';
-import { useMemo } from 'react';
-import { useLocale } from 'react-aria-components';
 import { Link } from 'wouter';
 import { statsQuery } from '../api/insight';
 import { useText } from '../i18n';
 import { ErrorNote } from '../parts/error-note';
+import { HeatMap } from '../parts/heat-map';
 import { useDateWords } from '../parts/use-actions';
 import { ViewHead } from '../parts/view-head';
 
 const shownDays = 363;
-const squareSize = 13;
-/** At most so many completions a day have the colour of that place. */
-const shades = { 0: 'var(--heat-0)', 1: 'var(--heat-1)', 3: 'var(--heat-2)', 6: 'var(--heat-3)', 999: 'var(--heat-4)' };
-
 export function StatsView() {
     const text = useText();
     const words = useDateWords();
-    const { locale } = useLocale();
     const to = words.today;
     const from = to.subtract({ days: shownDays });
     const { data, error, refetch } = useQuery(statsQuery(from.toString(), to.toString()));
-    const names = useMemo(() => {
-        const format = (options: Intl.DateTimeFormatOptions, dates: number[]) =>
-            dates.map((date) => new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' }).format(date));
-        const months = Array.from({ length: 12 }, (_, month) => Date.UTC(2024, month, 1));
-        // 7 January 2024 was a Sunday.
-        const days = Array.from({ length: 7 }, (_, day) => Date.UTC(2024, 0, 7 + day));
-        return { months: format({ month: 'short' }, months), days: format({ weekday: 'narrow' }, days) };
-    }, [locale]);
 
     return (
-        <section className="view scrolls">
+        <section className="view scrolls" aria-label={text.stats} tabIndex={0}>
             <ViewHead title={text.stats} sub={text.lastYear} />
             {error && <ErrorNote error={error} retry={() => void refetch()} />}
             {data && (
@@ -45,28 +29,12 @@ export function StatsView() {
                     </dl>
                     <section className="card">
                         <h2>{text.completions}</h2>
-                        <div className="heat" role="img" aria-label={`${text.lastYear}: ${data.totals.completed}`}>
+                        <div className="heat">
                             <HeatMap
-                                value={data.days.map(({ date, completed }) => ({
-                                    date: date.replaceAll('-', '/'),
-                                    count: completed,
-                                }))}
-                                startDate={new Date(`${from.toString()}T00:00:00`)}
-                                endDate={new Date(`${to.toString()}T00:00:00`)}
-                                width={53 * (squareSize + 3) + 30}
-                                height={7 * (squareSize + 3) + 26}
-                                rectSize={squareSize}
-                                space={3}
-                                legendCellSize={0}
-                                rectProps={{ rx: 3 }}
-                                panelColors={shades}
-                                monthLabels={names.months}
-                                weekLabels={names.days}
-                                rectRender={(square, { date, count }) => (
-                                    <rect {...square}>
-                                        <title>{text.perDay(count ?? 0, words.day(parseDate(isoOf(date))))}</title>
-                                    </rect>
-                                )}
+                                from={from}
+                                to={to}
+                                counts={new Map(data.days.map(({ date, completed }) => [date, completed]))}
+                                label={`${text.lastYear}: ${data.totals.completed}`}
                             />
                         </div>
                         {data.totals.completed === 0 && <p className="quiet">{text.emptyStats}</p>}
@@ -111,10 +79,3 @@ function Figure({ name, value }: { name: string; value: number }) {
         </div>
     );
 }
-
-/** The library writes its dates as 2026/2/8. */
-const isoOf = (date: string) =>
-    date
-        .split('/')
-        .map((part) => part.padStart(2, '0'))
-        .join('-');
