@@ -57,7 +57,7 @@ def daprd() -> Path:
 def write_resources(into: Path, broker: str, topic: str = "task-events", group: str = "todo-backend") -> Path:
     """The files of deploy/dapr, for this broker, topic and group."""
     into.mkdir(parents=True, exist_ok=True)
-    for path in sorted(DEPLOYED.rglob("*.yaml")):
+    for path in sorted(DEPLOYED.glob("*/*.yaml")):
         text = path.read_text().replace("127.0.0.1:9092", broker)
         text = re.sub(r"(topic|deadLetterTopic): task-events", rf"\1: {topic}", text)
         text = text.replace('value: "todo-backend"', f'value: "{group}"')
