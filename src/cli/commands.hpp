@@ -25,5 +25,6 @@ void add_migrate(CLI::App& app, invocation& call);  // migrate.cpp: migrate up|d
 void add_events(CLI::App& app, invocation& call);  // dead_letters.cpp: events dead-letters list|show|replay|drop
 void add_add(CLI::App& app, invocation& call);  // add.cpp: add a task that is written in one line
 void add_next(CLI::App& app, invocation& call);  // next.cpp: the next due date, as a sum
+void add_healthcheck(CLI::App& app, invocation& call);  // healthcheck.cpp: is the server on this machine ready
 
 }  // namespace rondo::cli

@@ -94,6 +94,7 @@ int run(int argc, char** argv) {
     add_events(app, call);
     add_next(app, call);
     add_add(app, call);
+    add_healthcheck(app, call);
     for (CLI::App* command : app.get_subcommands({}))
         command->fallthrough();
 
