@@ -1,7 +1,7 @@
 # The short names of everyday work. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-dapr setup build test lint fmt bench micro clean
+.PHONY: help run run-dapr setup build test check-deploy lint fmt bench micro clean
 MAKEFLAGS += --no-print-directory
 
 # `make run PORT=9000` and the other variables of the README reach the server through the environment.
@@ -24,6 +24,9 @@ test:  ## run every test and check; ends with one line "N passed, N failed"
 	@tools/install-packages build test
 	@tools/python-env .venv tests/requirements.txt tools/requirements.txt
 	@tools/test
+
+check-deploy:  ## render the Kubernetes files and judge them and the workflows; the first time it builds its tools with Go
+	@tools/check-deploy
 
 lint:  ## check format, layers, scripts and, with clang-tidy, what changed in src since its last check
 	@tools/install-packages build test
@@ -51,4 +54,4 @@ clean:  ## remove build/ (not the data in var/)
 	rm -rf build
 
 help:
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile

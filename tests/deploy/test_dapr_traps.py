@@ -1,5 +1,6 @@
 """What the sidecar's settings are for, shown with the real one: each trap that the files keep clear of does stop or hurt."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -12,7 +13,7 @@ import yaml
 from files import DEPLOY, load, metadata_of, pick, rendered
 from support import eventually
 
-from services import dapr
+from services import dapr, running
 
 BROKER = os.environ.get("RONDO_TEST_KAFKA", "")
 pytestmark = pytest.mark.skipif(
@@ -88,11 +89,11 @@ def sidecar(tmp_path, app):
         one.stop()
 
 
-def publish(sidecar, data, token=None):
+def publish(sidecar, data, token=None, topic=None):
     connection = http.client.HTTPConnection("127.0.0.1", sidecar.port, timeout=30)
     try:
         headers = {"Content-Type": "application/json"} | ({"dapr-api-token": token} if token else {})
-        connection.request("POST", f"/v1.0/publish/kafka-pubsub/{sidecar.topic}", json.dumps(data), headers)
+        connection.request("POST", f"/v1.0/publish/kafka-pubsub/{topic or sidecar.topic}", json.dumps(data), headers)
         return connection.getresponse().status
     finally:
         connection.close()
@@ -116,8 +117,23 @@ def end_of(sidecar):
     return str(ended.value)
 
 
+# What a sidecar says that stands alone on a machine and was built without what nothing here uses.
+OF_NO_CONCERN = [
+    "mTLS is disabled",
+    "increasedCardinality",
+    "placement service is not configured",
+    "No scheduler host addresses",
+    "find name resolver mdns",
+]
+
+
 def complaints(output):
-    return [line for line in output.splitlines() if "level=error" in line or "level=fatal" in line]
+    """Its lines that are neither information nor known to be of no concern."""
+    return [
+        line
+        for line in output.splitlines()
+        if "level=info" not in line and not any(known in line for known in OF_NO_CONCERN)
+    ]
 
 
 def annotations():
@@ -131,7 +147,8 @@ def test_the_files_load_without_a_complaint_and_deliver(sidecar, app):
     eventually(lambda: (DELIVERED_AT, None, {"n": 1}) in app.taken, 60, "the delivery")
     output = one.output()
     assert "Component loaded: kafka-pubsub (pubsub.kafka/v1)" in output
-    assert f"topics: [{one.topic}-dlq {one.topic}]" in output or f"topics: [{one.topic} {one.topic}-dlq]" in output
+    for name in ("task-completed-subscription", "dead-letter-subscription"):
+        assert f"Found Subscription: {name}" in output
     assert not complaints(output), output
 
 
@@ -149,7 +166,7 @@ def test_the_kubernetes_files_are_those_with_another_broker():
 
 def test_listen_addresses_with_a_port_end_the_sidecar(sidecar):
     said = end_of(lambda wait: sidecar(flags=("--dapr-listen-addresses", "0.0.0.0:3500"), wait=wait))
-    assert "level=fatal" in said or "Fatal" in said, said
+    assert "too many colons in address" in said, said
 
 
 def test_a_component_without_an_auth_type_ends_the_sidecar(sidecar):
@@ -157,19 +174,18 @@ def test_a_component_without_an_auth_type_ends_the_sidecar(sidecar):
     assert "authType" in said, said
 
 
-def test_a_route_of_the_old_form_is_ignored_and_nothing_is_delivered_there(sidecar, app):
+def test_a_route_of_the_old_form_is_passed_over_in_silence_and_nothing_is_delivered(sidecar, app):
     def old_form(one):
         if one["kind"] == "Subscription" and "deadLetterTopic" in one["spec"]:
             one["spec"]["route"] = one["spec"].pop("routes")["default"]
-            del one["spec"]["deadLetterTopic"]
 
     one = sidecar(old_form)
-    assert publish(one, {"n": 1}) == 204
-    sidecar_output = lambda: one.output()  # noqa: E731
-    eventually(
-        lambda: app.taken or "no matching route" in sidecar_output(), 30, "the event dropped, or delivered elsewhere"
-    )
-    assert DELIVERED_AT not in [path for path, _, _ in app.taken], app.taken
+    assert publish(one, "lost") == 204
+    # The other subscription, in the right form, is alive.
+    assert publish(one, "control", topic=f"{one.topic}-dlq") == 204
+    eventually(lambda: app.taken, 60, "the control")
+    assert [path for path, _, _ in app.taken] == ["/api/events/dead-letters"]
+    assert not complaints(one.output())
 
 
 def test_the_newest_offset_loses_what_was_published_before_the_first_join(sidecar, app):
@@ -210,5 +226,7 @@ def test_tokens_are_asked_for_and_given_in_both_directions(sidecar, app):
 def test_the_sidecar_ends_when_the_broker_is_away_at_its_start(tmp_path, app):
     """So it needs something that starts it again: the kubelet, or `restart` in a compose file."""
     resources = dapr.write_resources(tmp_path / "resources", "127.0.0.1:1", "t", "g")
-    with pytest.raises(SystemExit):
-        dapr.Sidecar(tmp_path / "sidecar", resources, app.port).start()
+    one = dapr.Sidecar(tmp_path / "sidecar", resources, app.port)
+    with contextlib.suppress(SystemExit):  # raised when it ends before it was ready
+        one.start()
+    eventually(lambda: running.pid_of(one.folder) is None, 60, "its end")
