@@ -1,7 +1,7 @@
 # The short names of everyday work. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-dapr setup build test check-deploy lint fmt bench micro clean
+.PHONY: help run run-dapr setup build release test check-deploy lint fmt bench micro clean
 MAKEFLAGS += --no-print-directory
 
 # `make run PORT=9000` and the other variables of the README reach the server through the environment.
@@ -19,6 +19,10 @@ setup:  ## install the Debian packages and the Python environment that all targe
 build:  ## build build/release/rondo
 	@tools/install-packages build
 	@tools/build release rondo
+
+release: build  ## tarball, Debian package, list of contents, notes and checksums, in build/dist
+	@tools/install-packages release
+	@tools/package
 
 test:  ## run every test and check; ends with one line "N passed, N failed"
 	@tools/install-packages build test
