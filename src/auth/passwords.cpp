@@ -19,6 +19,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "auth/bcrypt.hpp"
 #include "base/error.hpp"
 
 namespace rondo {
@@ -40,6 +41,8 @@ std::string hash_now(const std::string& password) {
 }
 
 bool verify_now(const std::string& password, const std::string& kept) {
+    if (is_bcrypt(kept))
+        return matches_bcrypt(password, kept);
     errno = 0;
     if (crypto_pwhash_str_verify(kept.c_str(), password.data(), password.size()) == 0)
         return true;

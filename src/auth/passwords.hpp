@@ -24,9 +24,9 @@ public:
 
     struct verdict {
         bool matches;
-        bool needs_rehash;  ///< it was kept with other parameters
+        bool needs_rehash;  ///< it was kept with other parameters, or in another system's form (bcrypt)
     };
-    /// Takes as long for an empty `kept` (an unknown user) as for a wrong password.
+    /// Takes as long for an empty `kept` (an unknown user) as for a wrong password of a hash of ours.
     async<verdict> verify(std::string password, std::string kept);
 
     void stop();

@@ -6,6 +6,7 @@
 #include <exception>
 #include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -87,6 +88,21 @@ TEST(passwords, KeptWithOtherParametersAreToBeHashedAnew) {
     EXPECT_TRUE(right.matches);
     EXPECT_TRUE(right.needs_rehash);
     EXPECT_FALSE(run(pool.verify("wrong", old)).needs_rehash) << "only the right password can be hashed anew";
+}
+
+TEST(passwords, OfOtherSystemsMatchAndAreToBeHashedAnew) {
+    passwords pool;
+    // bcrypt, and argon2id with four lanes, as two Python libraries keep them.
+    const std::string bcrypt = "$2b$04$cVWp4XaNU8a4v1uMRum2SO026BWLIoQMD/TXg5uZV.0P.uO8m3YEm";
+    const std::string argon2id =
+        "$argon2id$v=19$m=65536,t=3,p=4$MIIRqgvgQbgj220jfp0MPA$YfwJSVjtjSU0zzV/P3S9nnQ/USre2wvJMjfCIjrTQbg";
+    for (const auto& [password, kept] :
+         {std::pair{"Kk4DQuMMfZL9o", bcrypt}, std::pair{"correct horse battery staple", argon2id}}) {
+        const auto right = run(pool.verify(password, kept));
+        EXPECT_TRUE(right.matches) << kept;
+        EXPECT_TRUE(right.needs_rehash) << kept;
+        EXPECT_FALSE(run(pool.verify("wrong", kept)).matches) << kept;
+    }
 }
 
 TEST(passwords, TakeAsLongForNobodyAsForAWrongPassword) {
