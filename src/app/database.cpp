@@ -1,11 +1,16 @@
 #include "app/database.hpp"
 
+#include <utility>
+
 #include "base/error.hpp"
 #include "events/event_json.hpp"
 #include "store/postgres/migrations.hpp"
 #include "store/postgres/postgres_store.hpp"
+#include "store/postgres/take_over.hpp"
 #include "store/sqlite/migrations.hpp"
 #include "store/sqlite/sqlite_store.hpp"
+#include "store/sqlite/take_over.hpp"
+#include "telemetry/log.hpp"
 
 namespace rondo {
 
@@ -27,6 +32,10 @@ auto choose(const database_place& place, OfFile of_file, OfServer of_server) {
     if (const auto* const file = std::get_if<std::filesystem::path>(&place))
         return of_file(*file);
     return of_server(std::get<postgres::database_url>(place).text);
+}
+
+std::optional<take_over_outcome> take_over(const database_place& place) {
+    return choose(place, sqlite::take_over, postgres::take_over);
 }
 
 }  // namespace
@@ -71,6 +80,11 @@ database_place read_database_url(const std::string& given) {
 }
 
 std::unique_ptr<store> open_database(const database_place& place, const clock& time, random_source& random) {
+    if (const auto taken = take_over(place)) {
+        for (const std::string& line : lines_of(taken->report, false))
+            log(log_level::info, line);
+        log(log_level::info, "The old tables are kept in " + taken->copy + ", this report in " + taken->kept_in);
+    }
     return choose(
         place,
         [&](const std::filesystem::path& file) {
@@ -101,8 +115,9 @@ std::vector<migration_state> migration_status(const database_place& place) {
     return choose(place, sqlite::migration_status, postgres::migration_status);
 }
 
-std::vector<std::string> migrate_up(const database_place& place) {
-    return choose(place, sqlite::migrate_up, postgres::migrate_up);
+brought_up migrate_up(const database_place& place) {
+    auto taken = take_over(place);
+    return {.taken_over = std::move(taken), .applied = choose(place, sqlite::migrate_up, postgres::migrate_up)};
 }
 
 std::vector<std::string> migrate_down(const database_place& place, int steps) {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "store/migration.hpp"
 #include "store/postgres/database_url.hpp"
 #include "store/store.hpp"
+#include "store/take_over.hpp"
 
 namespace rondo {
 
@@ -24,14 +26,22 @@ database_place read_database_url(const std::string& url);
 /// A URL without its password.
 std::string without_password(std::string_view url);
 
-/// Opens the server's database, which it makes or migrates. Throws `fatal`.
+/// Opens the server's database, which it makes or migrates; the FastAPI backend's is taken over, and the log tells what
+/// was changed on the way. Throws `fatal`.
 std::unique_ptr<store> open_database(const database_place& place, const clock& time, random_source& random);
 
 /// Opens it for a command that asks one thing after the other. Throws `fatal` also if there is no file.
 std::unique_ptr<store> open_database_for_command(const database_place& place, const clock& time, random_source& random);
 
+/// What bringing a database up has done.
+struct brought_up {
+    std::optional<take_over_outcome> taken_over;  ///< it was the FastAPI backend's
+    std::vector<std::string> applied;  ///< migrations
+};
+
 std::vector<migration_state> migration_status(const database_place& place);
-std::vector<std::string> migrate_up(const database_place& place);
+/// Takes over the FastAPI backend's database, or applies what is pending.
+brought_up migrate_up(const database_place& place);
 std::vector<std::string> migrate_down(const database_place& place, int steps);
 
 }  // namespace rondo

@@ -30,6 +30,25 @@ void print_line(const std::string& line) {
         throw fatal{74, "Cannot write to the standard output."};
 }
 
+/// How a database was taken over, if it was.
+void print_taken_over(const take_over_outcome& taken) {
+    for (const std::string& line : lines_of(taken.report, false))
+        print_line(line);
+    print_line("The old tables are kept in " + taken.copy + ", this report, row by row, in " + taken.kept_in + ".");
+}
+
+json::object json_of(const take_over_outcome& taken) {
+    json::array notes;
+    for (const take_over_note& note : taken.report.notes)
+        notes.push_back(json::object{{"what", note.what},
+                                     {"count", note.count},
+                                     {"details", json::array(note.details.begin(), note.details.end())}});
+    return {{"users", taken.report.users}, {"tasks", taken.report.tasks},
+            {"tags", taken.report.tags},   {"tags_on_tasks", taken.report.links},
+            {"notes", std::move(notes)},   {"copy", taken.copy},
+            {"report", taken.kept_in}};
+}
+
 void print_done(const std::vector<std::string>& names, const char* word, const char* nothing, bool as_json) {
     if (as_json) {
         print_line(json::serialize(json::object{{word, json::array(names.begin(), names.end())}}));
@@ -39,6 +58,20 @@ void print_done(const std::vector<std::string>& names, const char* word, const c
         print_line(std::string{word} + " " + name);
     if (names.empty())
         print_line(nothing);
+}
+
+void bring_up(const database_place& place, bool as_json) {
+    const auto done = migrate_up(place);
+    if (as_json) {
+        json::object told{{"applied", json::array(done.applied.begin(), done.applied.end())}};
+        if (done.taken_over)
+            told["taken_over"] = json_of(*done.taken_over);
+        print_line(json::serialize(told));
+    } else if (done.taken_over) {
+        print_taken_over(*done.taken_over);
+    } else {
+        print_done(done.applied, "applied", "Nothing is pending.", false);
+    }
 }
 
 void print_status(const std::vector<migration_state>& states, bool as_json) {
@@ -102,9 +135,8 @@ void add_migrate(CLI::App& app, invocation& call) {
         return command;
     };
 
-    add("up", "Apply what is pending")->callback([given, &call] {
-        print_done(migrate_up(read_database_url(call.settings.database_url)), "applied", "Nothing is pending.",
-                   given->as_json);
+    add("up", "Apply what is pending, or take over the FastAPI backend's database")->callback([given, &call] {
+        bring_up(read_database_url(call.settings.database_url), given->as_json);
     });
 
     CLI::App* const down = add("down", "Take back the newest migrations");

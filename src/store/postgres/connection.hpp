@@ -138,8 +138,11 @@ public:
     /// The same, with the rows for later: they are there after the next `query` or `finish`.
     template <class... Values>
     std::shared_ptr<std::optional<rows>> ask(std::string_view sql, const Values&... values) {
+        return ask_with(sql, parameters{values...});
+    }
+    std::shared_ptr<std::optional<rows>> ask_with(std::string_view sql, const parameters& values) {
         auto answer = std::make_shared<std::optional<rows>>();
-        enqueue(sql, parameters{values...}, answer);
+        enqueue(sql, values, answer);
         return answer;
     }
     /// Sends what is queued and waits for it.

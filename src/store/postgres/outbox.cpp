@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "store/fold.hpp"
+#include "store/kept_rows.hpp"
 #include "store/postgres/postgres_transaction.hpp"
 
 namespace rondo::postgres {
@@ -140,22 +140,12 @@ dead_letter read_dead_letter(const rows& row) {
             .bytes = std::string{row.text(5)}};
 }
 
-/// A reason may quote what came in, and a content type is a header's; PostgreSQL's text is UTF-8 without NUL.
-std::string as_text(std::string_view any) {
-    std::string text;
-    while (!any.empty()) {
-        const std::size_t bytes = any.front() == '\0' ? 0 : any.front() > 0 ? 1 : decode_utf8(any).bytes;
-        text += bytes == 0 ? "?" : any.substr(0, bytes);
-        any.remove_prefix(bytes == 0 ? 1 : bytes);
-    }
-    return text;
-}
-
 }  // namespace
 
+// A reason may quote what came in, and a content type is a header's; PostgreSQL's text is UTF-8 without NUL.
 void postgres_transaction::add_dead_letter(const dead_letter& added) {
     of_nobody().query("INSERT INTO dead_letters (at, origin, reason, content_type, bytes) VALUES ($1, $2, $3, $4, $5)",
-                      added.at, added.origin, as_text(added.reason), as_text(added.content_type),
+                      added.at, added.origin, clean_text(added.reason, "?"), clean_text(added.content_type, "?"),
                       std::as_bytes(std::span{added.bytes}));
 }
 

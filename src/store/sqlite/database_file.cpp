@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "store/foreign_tables.hpp"
+
 namespace rondo::sqlite {
 
 namespace {
@@ -38,6 +40,16 @@ std::int64_t single(connection& db, std::string_view sql) {
     return row.integer(0);
 }
 
+/// The names of the tables, and of views and triggers, which are no less another program's.
+std::vector<std::string> tables_of(connection& db) {
+    auto rows =
+        db.query("SELECT name FROM sqlite_schema WHERE type <> 'index' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'");
+    std::vector<std::string> names;
+    while (rows.step())
+        names.emplace_back(rows.text(0));
+    return names;
+}
+
 }  // namespace
 
 file_state inspect(connection& db, const std::filesystem::path& file) {
@@ -49,7 +61,12 @@ file_state inspect(connection& db, const std::filesystem::path& file) {
     }
     if (!found.has_tables)
         return found;
-    if (single(db, "PRAGMA application_id") != our_application_id)
+    const std::int64_t application = single(db, "PRAGMA application_id");
+    if (application == 0 && is_foreign_system(tables_of(db))) {
+        found.is_foreign = true;
+        return found;
+    }
+    if (application != our_application_id)
         throw fatal{configuration_exit, "Cannot use the database " + file.string() +
                                             ": it holds another program's tables. Nothing was written to it. Set "
                                             "DATABASE_URL to another file."};
@@ -96,6 +113,14 @@ file_state inspect(const std::filesystem::path& file) {
     } catch (const database_error& why) {
         throw cannot_use(file, why);
     }
+}
+
+void refuse_foreign(const file_state& found, const std::filesystem::path& file) {
+    if (found.is_foreign)
+        throw fatal{configuration_exit,
+                    "Cannot use the database " + file.string() +
+                        ": it is the FastAPI backend's. Start the server with it, or say rondo migrate up: it is taken "
+                        "over, and a copy of it kept."};
 }
 
 fatal cannot_use(const std::filesystem::path& file, const database_error& why) {

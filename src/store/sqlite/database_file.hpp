@@ -16,16 +16,20 @@ inline constexpr std::int64_t our_application_id = 0x526f6e64;
 
 /// What a file is, found out without leaving a trace on it or beside it.
 struct file_state {
-    bool has_tables = false;                 ///< all of them ours
+    bool has_tables = false;
+    bool is_foreign = false;  ///< the tables are those of the FastAPI backend; else all of them are ours
     std::vector<applied_migration> applied;  ///< oldest first
 };
 
-/// Throws `fatal` if it is something else than a database of ours or one without tables. A file that is not there is
+/// Throws `fatal` if it is something else than a database of ours, one to be taken over, or one without tables. A file that is not there is
 /// an empty one.
 file_state inspect(const std::filesystem::path& file);
 
 /// The same question to an open connection: throws `fatal` if it sees another program's tables.
 file_state inspect(connection& db, const std::filesystem::path& file);
+
+/// Throws `fatal` if it is the FastAPI backend's database, with the way to take it over.
+void refuse_foreign(const file_state& found, const std::filesystem::path& file);
 
 /// The line for a database that cannot be used, with the way out.
 fatal cannot_use(const std::filesystem::path& file, const database_error& why);

@@ -1,16 +1,9 @@
 #include "store/sqlite/migrations.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <chrono>
 #include <functional>
 #include <memory>
-#include <stdexcept>
-#include <thread>
 
+#include "store/sqlite/changing_file.hpp"
 #include "store/sqlite/database_file.hpp"
 #include "store/sqlite/known_migrations.hpp"
 
@@ -19,9 +12,6 @@ namespace rondo::sqlite {
 namespace {
 
 constexpr int io_error_exit = 74;
-constexpr std::chrono::seconds migration_lock_wait_max{10};
-constexpr std::chrono::milliseconds lock_poll_interval{20};
-constexpr int backups_max = 1000;  // of one name
 
 std::string four_digits(int version) {
     const std::string digits = std::to_string(version);
@@ -29,6 +19,7 @@ std::string four_digits(int version) {
 }
 
 void refuse_newer(const file_state& found, const std::filesystem::path& file) {
+    refuse_foreign(found, file);
     rondo::refuse_newer(known_migrations(), found.applied, file.string());
 }
 
@@ -42,104 +33,16 @@ void make_folder(const std::filesystem::path& file) {
                                        ". Make it, writable for this user, or set DATABASE_URL to another file."};
 }
 
-/// Keeps other processes from looking at the file while this one makes or migrates it: a lock on its folder, which leaves
-/// no file behind and ends with the process. SQLite's own locks do not cover the switch to a write-ahead log.
-class folder_lock {
-public:
-    explicit folder_lock(const std::filesystem::path& file) {
-        const auto folder = std::filesystem::absolute(file).parent_path();
-        folder_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        const auto deadline = std::chrono::steady_clock::now() + migration_lock_wait_max;
-        // Where folders cannot be locked, SQLite's locks have to do.
-        while (folder_ >= 0 && ::flock(folder_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-            if (std::chrono::steady_clock::now() > deadline) {
-                ::close(folder_);
-                throw database_error{SQLITE_BUSY, "Another process is starting with the database"};
-            }
-            std::this_thread::sleep_for(lock_poll_interval);
-        }
-    }
-    ~folder_lock() {
-        if (folder_ >= 0)
-            ::close(folder_);
-    }
-    folder_lock(const folder_lock&) = delete;
-    folder_lock& operator=(const folder_lock&) = delete;
-
-private:
-    int folder_;
-};
-
 std::unique_ptr<connection> open_for_migration(const std::filesystem::path& file) {
-    auto db = std::make_unique<connection>(std::filesystem::absolute(file).string(), connection::mode::create);
-    if (sqlite3_db_readonly(db->handle(), "main") == 1)
-        throw database_error{SQLITE_READONLY, "The file is read-only for this user"};
-    // A log that is not ours to copy stays as it is when we find another program's tables.
-    sqlite3_db_config(db->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-    db->wait_for_lock(migration_lock_wait_max);
-    inspect(*db, file);
-    std::string mode;
-    {
-        auto row = db->query("PRAGMA journal_mode = WAL");
-        row.step();
-        mode = row.text(0);
-    }
-    if (mode != "wal")
-        throw fatal{io_error_exit, "Cannot use the database " + file.string() +
-                                       ": its file system has no shared memory for a write-ahead log. Set DATABASE_URL "
-                                       "to a file on a local disk."};
-    sqlite3_db_config(db->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
-    db->execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF");
+    auto db = open_to_change(file, connection::mode::create);
+    refuse_newer(inspect(*db, file), file);
+    keep_log(*db, file);
     return db;
-}
-
-/// A name that no file has: an older copy may be the only good one.
-std::filesystem::path free_name(const std::filesystem::path& wanted) {
-    std::filesystem::path name = wanted;
-    for (int i = 2; std::filesystem::exists(name) && i < backups_max; ++i)
-        name = wanted.string() + "-" + std::to_string(i);
-    return name;
-}
-
-/// Copies the file as it is for readers. It gets its name when it is whole.
-void back_up(const std::filesystem::path& file, const std::string& suffix) {
-    const auto target = free_name(file.string() + suffix);
-    const auto partial = target.string() + ".partial";
-    std::filesystem::remove(partial);
-    {
-        connection from{std::filesystem::absolute(file).string(), connection::mode::read_write};
-        connection to{std::filesystem::absolute(partial).string(), connection::mode::create};
-        sqlite3_backup* const copy = sqlite3_backup_init(to.handle(), "main", from.handle(), "main");
-        if (copy == nullptr)
-            throw_failure(to.handle(), sqlite3_extended_errcode(to.handle()));
-        const int stepped = sqlite3_backup_step(copy, -1);
-        const int finished = sqlite3_backup_finish(copy);
-        if (stepped != SQLITE_DONE || finished != SQLITE_OK)
-            throw_failure(to.handle(), finished != SQLITE_OK ? finished : stepped);
-    }
-    std::filesystem::rename(partial, target);
-}
-
-void apply(connection& db, const migration& step) {
-    db.execute(
-        "CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL,"
-        " applied_at TEXT NOT NULL) STRICT; PRAGMA application_id = " +
-        std::to_string(our_application_id));
-    db.execute(std::string{step.up});
-    db.run(
-        "INSERT INTO schema_migrations (version, name, applied_at) VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%fZ', "
-        "'now'))",
-        step.version, step.name);
 }
 
 void take_back(connection& db, const migration& step) {
     db.execute(std::string{step.down});
     db.run("DELETE FROM schema_migrations WHERE version = ?", step.version);
-}
-
-void check_references(connection& db, const migration& step) {
-    if (db.query("PRAGMA foreign_key_check").step())
-        throw std::logic_error{"the migration " + std::string{step.name} + " leaves rows that refer to nothing"};
 }
 
 /// Runs one step after another, each chosen from what is applied under the lock, until none is chosen. What was there
@@ -164,7 +67,7 @@ std::vector<std::string> migrate(const std::filesystem::path& file, const std::s
             if (found.has_tables && done.empty())
                 back_up(file, copy_suffix + four_digits(step->version));
             run(*db, *step);
-            check_references(*db, *step);
+            check_references(*db, "the migration " + std::string{step->name});
             db->execute("COMMIT");
             done.emplace_back(step->name);
         }
