@@ -1,12 +1,15 @@
 #include "app/database.hpp"
 
+#include <system_error>
 #include <utility>
 
 #include "base/error.hpp"
 #include "events/event_json.hpp"
+#include "store/postgres/copying.hpp"
 #include "store/postgres/migrations.hpp"
 #include "store/postgres/postgres_store.hpp"
 #include "store/postgres/take_over.hpp"
+#include "store/sqlite/copying.hpp"
 #include "store/sqlite/migrations.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 #include "store/sqlite/take_over.hpp"
@@ -19,11 +22,11 @@ namespace {
 constexpr int configuration_exit = 78;
 constexpr int no_input_exit = 66;
 
-[[noreturn]] void refuse(const std::string& url, const std::string& allowed) {
+[[noreturn]] void refuse(std::string_view name, const std::string& url, const std::string& allowed) {
     std::string shown;
     for (const char c : without_password(url).substr(0, 200))
         shown += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
-    throw fatal{configuration_exit, "DATABASE_URL=" + shown + ": " + allowed};
+    throw fatal{configuration_exit, std::string{name} + "=" + shown + ": " + allowed};
 }
 
 /// Calls the one of two functions that knows the engine.
@@ -32,6 +35,17 @@ auto choose(const database_place& place, OfFile of_file, OfServer of_server) {
     if (const auto* const file = std::get_if<std::filesystem::path>(&place))
         return of_file(*file);
     return of_server(std::get<postgres::database_url>(place).text);
+}
+
+/// Whether two places are one, as far as names tell.
+bool is_same(const database_place& a, const database_place& b) {
+    const auto* const file = std::get_if<std::filesystem::path>(&a);
+    const auto* const other = std::get_if<std::filesystem::path>(&b);
+    std::error_code not_there;
+    if (file != nullptr && other != nullptr)
+        return std::filesystem::equivalent(*file, *other, not_there);
+    return file == nullptr && other == nullptr &&
+           std::get<postgres::database_url>(a).text == std::get<postgres::database_url>(b).text;
 }
 
 std::optional<take_over_outcome> take_over(const database_place& place) {
@@ -56,11 +70,11 @@ std::string without_password(std::string_view url) {
     return std::string{url.substr(0, colon + 1)} + "****" + std::string{url.substr(at)};
 }
 
-database_place read_database_url(const std::string& given) {
+database_place read_database_url(const std::string& given, std::string_view name) {
     if (postgres::is_postgres(given)) {
         auto read = postgres::read_url(given);
         if (!read)
-            refuse(given,
+            refuse(name, given,
                    "postgresql://user:password@host:5432/database is needed, with libpq's parameters such as "
                    "sslmode=verify-full after a question mark, and special characters percent-encoded.");
         return *std::move(read);
@@ -70,12 +84,12 @@ database_place read_database_url(const std::string& given) {
     std::string_view scheme = url.substr(0, colon);
     scheme = scheme.substr(0, scheme.find('+'));  // SQLAlchemy's driver suffix
     if (colon == url.npos || scheme != "sqlite" || !url.substr(colon).starts_with(":///") || url.size() == colon + 4)
-        refuse(given,
+        refuse(name, given,
                "sqlite:///relative/path, sqlite:////absolute/path or postgresql://user:password@host/database is "
                "needed.");
     const auto path = url.substr(colon + 4);
     if (path.find('?') != path.npos || path.find('\0') != path.npos)
-        refuse(given, "the path alone is needed, without options after a question mark.");
+        refuse(name, given, "the path alone is needed, without options after a question mark.");
     return std::filesystem::path{path};
 }
 
@@ -124,6 +138,20 @@ std::vector<std::string> migrate_down(const database_place& place, int steps) {
     return choose(
         place, [&](const std::filesystem::path& file) { return sqlite::migrate_down(file, steps); },
         [&](const std::string& url) { return postgres::migrate_down(url, steps); });
+}
+
+std::vector<copied_table> copy_database(const std::string& from, const std::string& to,
+                                        const std::function<void(const copy_progress&)>& tell) {
+    const auto source_place = read_database_url(from, "--from");
+    const auto target_place = read_database_url(to, "--to");
+    if (is_same(source_place, target_place))
+        refuse("--to", to, "this is the database that --from names. Name a new one.");
+    const auto source = choose(source_place, sqlite::open_copy_source, postgres::open_copy_source);
+    const std::string shown = without_password(from);
+    const auto target = choose(
+        target_place, [&](const std::filesystem::path& file) { return sqlite::open_copy_target(file, shown); },
+        [&](const std::string& url) { return postgres::open_copy_target(url, shown); });
+    return copy_rows(*source, *target, tell);
 }
 
 }  // namespace rondo

@@ -2,14 +2,17 @@
 // Which database DATABASE_URL names, and how it is opened and migrated: the only place that knows which engines there are.
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "store/copy_rows.hpp"
 #include "store/migration.hpp"
 #include "store/postgres/database_url.hpp"
 #include "store/store.hpp"
@@ -20,8 +23,9 @@ namespace rondo {
 /// A SQLite file or a PostgreSQL server.
 using database_place = std::variant<std::filesystem::path, postgres::database_url>;
 
-/// Reads a URL. Throws `fatal` (78) with one line that says what is allowed, without the URL's password.
-database_place read_database_url(const std::string& url);
+/// Reads a URL. Throws `fatal` (78) with one line that says what is allowed, without the URL's password; `name` is the
+/// setting it was given as.
+database_place read_database_url(const std::string& url, std::string_view name = "DATABASE_URL");
 
 /// A URL without its password.
 std::string without_password(std::string_view url);
@@ -43,5 +47,10 @@ std::vector<migration_state> migration_status(const database_place& place);
 /// Takes over the FastAPI backend's database, or applies what is pending.
 brought_up migrate_up(const database_place& place);
 std::vector<std::string> migrate_down(const database_place& place, int steps);
+
+/// Copies everything that one database of ours holds into another, empty one; goes on with a copy that was broken off. The
+/// URLs are as they were given. Throws `fatal`.
+std::vector<copied_table> copy_database(const std::string& from, const std::string& to,
+                                        const std::function<void(const copy_progress&)>& tell);
 
 }  // namespace rondo

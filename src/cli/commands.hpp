@@ -22,6 +22,7 @@ int serve(const config& given);
 
 void add_serve(CLI::App& app, invocation& call);  // serve.cpp
 void add_migrate(CLI::App& app, invocation& call);  // migrate.cpp: migrate up|down|status
+void add_copy(CLI::App& app, invocation& call);  // copy.cpp: copy a database into another
 void add_events(CLI::App& app, invocation& call);  // dead_letters.cpp: events dead-letters list|show|replay|drop
 void add_add(CLI::App& app, invocation& call);  // add.cpp: add a task that is written in one line
 void add_next(CLI::App& app, invocation& call);  // next.cpp: the next due date, as a sum

@@ -91,6 +91,7 @@ int run(int argc, char** argv) {
     from.add_flags(app);
     add_serve(app, call);
     add_migrate(app, call);
+    add_copy(app, call);
     add_events(app, call);
     add_next(app, call);
     add_add(app, call);

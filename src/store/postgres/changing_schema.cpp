@@ -46,26 +46,34 @@ schema_state inspect(connection& db, const std::string& url) {
         return {};
     if (std::ranges::find(tables, "rondo_migrations") == tables.end()) {
         if (is_foreign_system(tables))
-            return {.is_foreign = true, .applied = {}};
+            return {.is_foreign = true, .copy_of = {}, .applied = {}};
         refuse(
             url, configuration_exit,
             "its schema " + std::string{schema.text(0)} +
                 " holds another program's tables. Nothing was written to it. Set DATABASE_URL to another database, or"
                 " add ?options=-csearch_path%3Dname with a schema of Rondo's own.");
     }
-    schema_state state{.is_ours = true, .applied = {}};
+    schema_state state{.is_ours = true, .copy_of = {}, .applied = {}};
     auto applied = db.query("SELECT version, applied_at FROM rondo_migrations ORDER BY version");
     while (applied.step())
         state.applied.push_back({.version = static_cast<int>(applied.integer(0)), .at = std::string{applied.text(1)}});
     refuse_newer(known_migrations(), state.applied, shown(url));
+    if (std::ranges::find(tables, "unfinished_copy") != tables.end()) {
+        auto copy = db.query("SELECT source FROM unfinished_copy");
+        state.copy_of = copy.step() ? std::string{copy.text(0)} : std::string{};
+    }
     return state;
 }
 
-void refuse_foreign(const schema_state& found, const std::string& url) {
+void refuse_unfit(const schema_state& found, const std::string& url) {
     if (found.is_foreign)
         refuse(url, configuration_exit,
                "it is the FastAPI backend's. Start the server with it, or say rondo migrate up: it is taken over, and "
                "its tables are kept under other names.");
+    if (found.copy_of)
+        refuse(url, configuration_exit,
+               "it is an unfinished copy of " + *found.copy_of +
+                   ". Say rondo copy again with the same --from and --to: it goes on.");
 }
 
 void lock_schema(connection& db) {

@@ -2,6 +2,7 @@
 // What every change of a whole schema needs: a connection that may, what is there now, and to be alone with it.
 
 #include <chrono>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@ namespace rondo::postgres {
 struct schema_state {
     bool is_ours = false;                    ///< it has our list of migrations
     bool is_foreign = false;                 ///< its tables are those of the FastAPI backend
+    std::optional<std::string> copy_of;      ///< it is an unfinished copy of that database
     std::vector<applied_migration> applied;  ///< oldest first
 };
 
@@ -24,8 +26,8 @@ void refuse_old_server(connection& db, const std::string& url);
 
 /// Throws `fatal` if the schema holds another program's tables, or is a newer Rondo's.
 schema_state inspect(connection& db, const std::string& url);
-/// Throws `fatal` if it is the FastAPI backend's, with the way to take it over.
-void refuse_foreign(const schema_state& found, const std::string& url);
+/// Throws `fatal` if it is the FastAPI backend's or an unfinished copy, with the way on.
+void refuse_unfit(const schema_state& found, const std::string& url);
 
 /// Within a transaction, until its end: replicas that start together wait for one another.
 void lock_schema(connection& db);
@@ -36,20 +38,28 @@ inline constexpr std::chrono::seconds migration_wait_max{600};
 inline constexpr int service_exit = 69;
 inline constexpr int configuration_exit = 78;
 
-/// Runs `job` with a connection; gives what it gives. Throws `fatal`.
+/// Runs `job`, which talks to the server; gives what it gives. Throws `fatal`.
 template <class Job>
-auto connected(const std::string& url, Job job) {
+auto reached(const std::string& url, Job job) {
     try {
-        connection db{url};
-        db.wait_at_most(migration_wait_max);
-        refuse_old_server(db, url);
-        return job(db);
+        return job();
     } catch (const database_error& why) {
         refuse(url, service_exit, std::string{why.what()} + ". Start the server, or set DATABASE_URL to another.");
     } catch (const std::logic_error& why) {
         refuse(url, configuration_exit,
                std::string{why.what()} + ". Rondo's role needs the right to make tables in its schema.");
     }
+}
+
+/// The same with a connection.
+template <class Job>
+auto connected(const std::string& url, Job job) {
+    return reached(url, [&] {
+        connection db{url};
+        db.wait_at_most(migration_wait_max);
+        refuse_old_server(db, url);
+        return job(db);
+    });
 }
 
 }  // namespace rondo::postgres

@@ -34,7 +34,7 @@ std::vector<std::string> migrate(const std::string& url,
         db.queue("BEGIN");
         lock_schema(db);
         schema_state state = inspect(db, url);
-        refuse_foreign(state, url);
+        refuse_unfit(state, url);
         while (const migration* const step = choose(state)) {
             if (!state.is_ours)
                 make_migrations_table(db);
@@ -52,7 +52,7 @@ std::vector<std::string> migrate(const std::string& url,
 std::vector<migration_state> migration_status(const std::string& url) {
     return connected(url, [&](connection& db) {
         const schema_state found = inspect(db, url);
-        refuse_foreign(found, url);
+        refuse_unfit(found, url);
         return states_of(known_migrations(), found.applied);
     });
 }

@@ -75,6 +75,10 @@ file_state inspect(connection& db, const std::filesystem::path& file) {
     auto rows = db.query("SELECT version, applied_at FROM schema_migrations ORDER BY version");
     while (rows.step())
         found.applied.push_back({.version = static_cast<int>(rows.integer(0)), .at = std::string{rows.text(1)}});
+    if (single(db, "SELECT count(*) FROM sqlite_schema WHERE name = 'unfinished_copy'") != 0) {
+        auto copy = db.query("SELECT source FROM unfinished_copy");
+        found.copy_of = copy.step() ? std::string{copy.text(0)} : std::string{};
+    }
     return found;
 }
 
@@ -115,12 +119,16 @@ file_state inspect(const std::filesystem::path& file) {
     }
 }
 
-void refuse_foreign(const file_state& found, const std::filesystem::path& file) {
+void refuse_unfit(const file_state& found, const std::filesystem::path& file) {
     if (found.is_foreign)
         throw fatal{configuration_exit,
                     "Cannot use the database " + file.string() +
                         ": it is the FastAPI backend's. Start the server with it, or say rondo migrate up: it is taken "
                         "over, and a copy of it kept."};
+    if (found.copy_of)
+        throw fatal{configuration_exit, "Cannot use the database " + file.string() + ": it is an unfinished copy of " +
+                                            *found.copy_of +
+                                            ". Say rondo copy again with the same --from and --to: it goes on."};
 }
 
 fatal cannot_use(const std::filesystem::path& file, const database_error& why) {

@@ -2,6 +2,7 @@
 // The database as a file: whether it is ours, and how its connections are opened.
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ inline constexpr std::int64_t our_application_id = 0x526f6e64;
 struct file_state {
     bool has_tables = false;
     bool is_foreign = false;  ///< the tables are those of the FastAPI backend; else all of them are ours
+    std::optional<std::string> copy_of;      ///< it is an unfinished copy of that database
     std::vector<applied_migration> applied;  ///< oldest first
 };
 
@@ -28,8 +30,8 @@ file_state inspect(const std::filesystem::path& file);
 /// The same question to an open connection: throws `fatal` if it sees another program's tables.
 file_state inspect(connection& db, const std::filesystem::path& file);
 
-/// Throws `fatal` if it is the FastAPI backend's database, with the way to take it over.
-void refuse_foreign(const file_state& found, const std::filesystem::path& file);
+/// Throws `fatal` if it is the FastAPI backend's database or an unfinished copy, with the way on.
+void refuse_unfit(const file_state& found, const std::filesystem::path& file);
 
 /// The line for a database that cannot be used, with the way out.
 fatal cannot_use(const std::filesystem::path& file, const database_error& why);

@@ -19,7 +19,7 @@ std::string four_digits(int version) {
 }
 
 void refuse_newer(const file_state& found, const std::filesystem::path& file) {
-    refuse_foreign(found, file);
+    refuse_unfit(found, file);
     rondo::refuse_newer(known_migrations(), found.applied, file.string());
 }
 
