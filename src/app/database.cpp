@@ -134,6 +134,12 @@ brought_up migrate_up(const database_place& place) {
     return {.taken_over = std::move(taken), .applied = choose(place, sqlite::migrate_up, postgres::migrate_up)};
 }
 
+std::vector<lost_data> lost_by_going_down(const database_place& place, int steps) {
+    return choose(
+        place, [&](const std::filesystem::path& file) { return sqlite::lost_by_going_down(file, steps); },
+        [&](const std::string& url) { return postgres::lost_by_going_down(url, steps); });
+}
+
 std::vector<std::string> migrate_down(const database_place& place, int steps) {
     return choose(
         place, [&](const std::filesystem::path& file) { return sqlite::migrate_down(file, steps); },

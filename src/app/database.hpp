@@ -46,6 +46,8 @@ struct brought_up {
 std::vector<migration_state> migration_status(const database_place& place);
 /// Takes over the FastAPI backend's database, or applies what is pending.
 brought_up migrate_up(const database_place& place);
+/// What taking back the newest `steps` migrations would delete.
+std::vector<lost_data> lost_by_going_down(const database_place& place, int steps);
 std::vector<std::string> migrate_down(const database_place& place, int steps);
 
 /// Copies everything that one database of ours holds into another, empty one; goes on with a copy that was broken off. The

@@ -3,8 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
+#include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -91,29 +94,59 @@ void print_status(const std::vector<migration_state>& states, bool as_json) {
         print_line(json::serialize(json::object{{"migrations", std::move(rows)}}));
 }
 
-/// What taking back the newest steps would lose, a line for each migration that loses anything.
-std::vector<std::string> losses(const database_place& place, int steps) {
+/// What taking back the newest steps would lose, for a person: a line for each migration that loses anything, table and
+/// column.
+std::vector<std::string> told_losses(const database_place& place, int steps, const std::vector<lost_data>& lost) {
     auto states = migration_status(place);
     std::erase_if(states, [](const auto& each) { return !each.applied_at; });
     std::vector<std::string> lines;
     for (auto each = states.rbegin(); each != states.rend() && steps > 0; ++each, --steps)
         if (!each->loses.empty())
             lines.push_back("Taking back " + each->name + " " + each->loses);
+    for (const lost_data& each : lost)
+        lines.push_back(
+            "  " + (each.column.empty() ? "table " + each.table : "column " + each.table + "." + each.column) + ": " +
+            std::to_string(each.rows) + (each.column.empty() ? " rows" : " rows have something in it"));
     return lines;
 }
 
+/// Asks on the terminal; anything but a yes is a no.
+bool is_answered_yes() {
+    std::fprintf(stderr, "Type yes to do it all the same: ");
+    std::fflush(stderr);
+    std::string answer;
+    std::getline(std::cin, answer);
+    return answer == "yes";
+}
+
 int take_back(const database_place& place, const options& given) {
-    const auto lost = losses(place, given.steps);
-    if (!lost.empty() && !given.confirmed) {
-        for (const std::string& line : lost)
-            std::fprintf(stderr, "%s\n", line.c_str());
+    const auto lost = lost_by_going_down(place, given.steps);
+    const auto told = told_losses(place, given.steps, lost);
+    if (!told.empty()) {
         const auto* const file = std::get_if<std::filesystem::path>(&place);
-        std::fprintf(stderr, "Nothing was changed. To do it all the same, say --yes; %s.\n",
-                     file != nullptr ? ("a copy is kept beside " + file->string()).c_str()
-                                     : "no copy is kept: make one with pg_dump before");
-        return usage_exit;
+        for (const std::string& line : told)
+            std::fprintf(stderr, "%s\n", line.c_str());
+        std::fprintf(stderr, "%s\n",
+                     file != nullptr ? ("A copy is made beside " + file->string() + " before.").c_str()
+                                     : "No copy is made: make one before, with pg_dump or rondo copy.");
+        const bool may_ask = isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
+        if (!given.confirmed && !(may_ask && is_answered_yes())) {
+            std::fprintf(stderr, "Nothing was changed. To do it all the same, say --yes.\n");
+            return usage_exit;
+        }
     }
-    print_done(migrate_down(place, given.steps), "reverted", "Nothing is applied.", given.as_json);
+    const auto done = migrate_down(place, given.steps);
+    if (!given.as_json) {
+        print_done(done, "reverted", "Nothing is applied.", false);
+        return 0;
+    }
+    json::array gone;
+    for (const lost_data& each : lost)
+        gone.push_back(json::object{{"table", each.table},
+                                    {"column", each.column.empty() ? json::value() : json::value(each.column)},
+                                    {"rows", each.rows}});
+    print_line(
+        json::serialize(json::object{{"reverted", json::array(done.begin(), done.end())}, {"lost", std::move(gone)}}));
     return 0;
 }
 
@@ -141,7 +174,7 @@ void add_migrate(CLI::App& app, invocation& call) {
 
     CLI::App* const down = add("down", "Take back the newest migrations");
     down->add_option("--steps", given->steps, "How many")->check(CLI::Range(1, 9999))->capture_default_str();
-    down->add_flag("--yes", given->confirmed, "Also when that loses data");
+    down->add_flag("--yes", given->confirmed, "Also when that loses data; do not ask");
     down->callback(
         [given, &call] { call.exit_code = take_back(read_database_url(call.settings.database_url), *given); });
 

@@ -30,6 +30,26 @@ std::string loses(const migration& step) {
 
 }  // namespace
 
+std::vector<lost_data> lost_between(const std::vector<schema_column>& before, const std::vector<schema_column>& after) {
+    const auto has_table = [&](const std::string& name) {
+        return std::ranges::find(after, name, &schema_column::table) != after.end();
+    };
+    const auto has_column = [&](const schema_column& one) {
+        return std::ranges::any_of(
+            after, [&](const schema_column& left) { return left.table == one.table && left.column == one.column; });
+    };
+    std::vector<lost_data> lost;
+    for (const schema_column& each : before) {
+        if (has_column(each))
+            continue;
+        if (has_table(each.table))
+            lost.push_back({.table = each.table, .column = each.column, .rows = 0});
+        else if (lost.empty() || lost.back().table != each.table)
+            lost.push_back({.table = each.table, .column = {}, .rows = 0});
+    }
+    return lost;
+}
+
 std::vector<migration_state> states_of(const std::vector<migration>& known,
                                        const std::vector<applied_migration>& applied) {
     std::vector<migration_state> states;

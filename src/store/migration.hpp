@@ -1,6 +1,7 @@
 #pragma once
 // The steps of a schema, and which of them are next: the same for every engine.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,21 @@ struct migration_state {
     std::optional<std::string> applied_at;  ///< RFC 3339; empty when pending
     std::string loses;                      ///< what taking it back loses, "loses every …"; empty when nothing
 };
+
+/// What taking migrations back deletes: a table with its rows, or a column that so many rows have something in.
+struct lost_data {
+    std::string table;
+    std::string column;  ///< empty: the whole table
+    std::int64_t rows;
+};
+
+/// A column as it is before a migration is taken back, and what it holds when nobody has written to it (SQL; empty: NULL).
+struct schema_column {
+    std::string table, column, unwritten;
+};
+
+/// The columns of `before` that are not in `after`; a table of which no column is left is named alone. `rows` is 0.
+std::vector<lost_data> lost_between(const std::vector<schema_column>& before, const std::vector<schema_column>& after);
 
 /// Every migration of `known`, oldest first.
 std::vector<migration_state> states_of(const std::vector<migration>& known,

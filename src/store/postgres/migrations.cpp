@@ -1,5 +1,6 @@
 #include "store/postgres/migrations.hpp"
 
+#include <algorithm>
 #include <functional>
 
 #include "store/postgres/changing_schema.hpp"
@@ -47,7 +48,57 @@ std::vector<std::string> migrate(const std::string& url,
     });
 }
 
+std::vector<schema_column> columns_of(connection& db) {
+    auto rows = db.query(
+        "SELECT c.table_name::text, c.column_name::text, coalesce(c.column_default, '')::text"
+        " FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)"
+        " WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE'"
+        " ORDER BY c.table_name, c.ordinal_position");
+    std::vector<schema_column> columns;
+    while (rows.step())
+        columns.push_back({.table = std::string{rows.text(0)},
+                           .column = std::string{rows.text(1)},
+                           .unwritten = std::string{rows.text(2)}});
+    return columns;
+}
+
+/// How many rows have something in what is lost.
+std::int64_t written_rows(connection& db, const lost_data& lost, const std::vector<schema_column>& columns) {
+    const auto column = std::ranges::find_if(
+        columns, [&](const schema_column& one) { return one.table == lost.table && one.column == lost.column; });
+    const std::string written = column == columns.end() ? ""
+                                : column->unwritten.empty()
+                                    ? " WHERE " + lost.column + " IS NOT NULL"
+                                    : " WHERE " + lost.column + " IS DISTINCT FROM (" + column->unwritten + ")";
+    auto row = db.query("SELECT count(*) FROM " + lost.table + written);
+    row.step();
+    return row.integer(0);
+}
+
 }  // namespace
+
+std::vector<lost_data> lost_by_going_down(const std::string& url, int steps) {
+    return connected(url, [&](connection& db) {
+        db.queue("BEGIN");
+        lock_schema(db);
+        const schema_state found = inspect(db, url);
+        refuse_unfit(found, url);
+        db.query("SELECT set_config('rondo.user', '*', true), set_config('lock_timeout', '10s', true)");
+        const auto before = columns_of(db);
+        db.query("SAVEPOINT tried");
+        auto left = found.applied;
+        for (; steps > 0 && !left.empty(); --steps) {
+            take_back(db, *last_applied(known_migrations(), left));
+            left.pop_back();
+        }
+        auto lost = lost_between(before, columns_of(db));
+        db.query("ROLLBACK TO SAVEPOINT tried");
+        for (lost_data& each : lost)
+            each.rows = written_rows(db, each, before);
+        db.query("ROLLBACK");
+        return lost;
+    });
+}
 
 std::vector<migration_state> migration_status(const std::string& url) {
     return connected(url, [&](connection& db) {

@@ -15,6 +15,9 @@ std::vector<migration_state> migration_status(const std::string& url);
 /// applied. Throws `fatal`; a failed migration leaves the schema as it was.
 std::vector<std::string> migrate_up(const std::string& url);
 
+/// What taking back the newest `steps` migrations would delete. It is tried and undone, for which tables are locked.
+std::vector<lost_data> lost_by_going_down(const std::string& url, int steps);
+
 /// Takes back the newest `steps` migrations in the same way. No copy is made: that is pg_dump's business.
 std::vector<std::string> migrate_down(const std::string& url, int steps);
 

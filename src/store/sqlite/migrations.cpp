@@ -1,5 +1,7 @@
 #include "store/sqlite/migrations.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -12,6 +14,7 @@ namespace rondo::sqlite {
 namespace {
 
 constexpr int io_error_exit = 74;
+constexpr std::chrono::seconds read_lock_wait_max{10};
 
 std::string four_digits(int version) {
     const std::string digits = std::to_string(version);
@@ -78,7 +81,59 @@ std::vector<std::string> migrate(const std::filesystem::path& file, const std::s
     }
 }
 
+/// Of the tables that hold data: not what a search looks in, which is made of them.
+std::vector<schema_column> columns_of(connection& db) {
+    auto rows = db.query(
+        "SELECT t.name, c.name, coalesce(c.dflt_value, '') FROM sqlite_schema t, pragma_table_info(t.name) c"
+        " WHERE t.type = 'table' AND t.sql NOT LIKE 'CREATE VIRTUAL%' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        " AND NOT EXISTS (SELECT 1 FROM sqlite_schema v WHERE v.sql LIKE 'CREATE VIRTUAL%'"
+        " AND substr(t.name, 1, length(v.name) + 1) = v.name || '_') ORDER BY t.name, c.cid");
+    std::vector<schema_column> columns;
+    while (rows.step())
+        columns.push_back({.table = std::string{rows.text(0)},
+                           .column = std::string{rows.text(1)},
+                           .unwritten = std::string{rows.text(2)}});
+    return columns;
+}
+
 }  // namespace
+
+std::vector<lost_data> lost_by_going_down(const std::filesystem::path& file, int steps) {
+    const file_state found = inspect(file);
+    refuse_newer(found, file);
+    // The way down is gone in memory, without data.
+    connection tried{":memory:", connection::mode::create};
+    for (const migration& each : known_migrations())
+        if (std::ranges::find(found.applied, each.version, &applied_migration::version) != found.applied.end())
+            apply(tried, each);
+    const auto before = columns_of(tried);
+    file_state left = found;
+    for (; steps > 0 && !left.applied.empty(); --steps) {
+        take_back(tried, *last_applied(known_migrations(), left.applied));
+        left.applied.pop_back();
+    }
+    auto lost = lost_between(before, columns_of(tried));
+    if (lost.empty())
+        return lost;
+    try {
+        connection db{std::filesystem::absolute(file).string(), connection::mode::read_only};
+        db.wait_for_lock(read_lock_wait_max);
+        for (lost_data& each : lost) {
+            const auto column = std::ranges::find_if(
+                before, [&](const schema_column& one) { return one.table == each.table && one.column == each.column; });
+            const std::string written = column == before.end() ? ""
+                                        : column->unwritten.empty()
+                                            ? " WHERE " + each.column + " IS NOT NULL"
+                                            : " WHERE " + each.column + " IS NOT " + column->unwritten;
+            auto row = db.query("SELECT count(*) FROM " + each.table + written);
+            row.step();
+            each.rows = row.integer(0);
+        }
+    } catch (const database_error& why) {
+        throw cannot_use(file, why);
+    }
+    return lost;
+}
 
 std::vector<migration_state> migration_status(const std::filesystem::path& file) {
     const file_state found = inspect(file);

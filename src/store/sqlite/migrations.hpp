@@ -18,6 +18,9 @@ std::vector<migration_state> migration_status(const std::filesystem::path& file)
 /// (`todo.db.before-0002`). Gives what was applied. Throws `fatal`; a failed migration leaves the file as it was.
 std::vector<std::string> migrate_up(const std::filesystem::path& file);
 
+/// What taking back the newest `steps` migrations would delete. Nothing is written.
+std::vector<lost_data> lost_by_going_down(const std::filesystem::path& file, int steps);
+
 /// Takes back the newest `steps` migrations in the same way; the copies are called `todo.db.before-down-0002`.
 std::vector<std::string> migrate_down(const std::filesystem::path& file, int steps);
 
