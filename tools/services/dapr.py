@@ -10,6 +10,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 from services import running
@@ -38,7 +39,8 @@ def daprd() -> Path:
     def build(into: Path) -> None:
         go = shutil.which("go")
         if not go:
-            raise SystemExit("The sidecar is built with Go 1.24 or newer: see https://go.dev/dl")
+            print("The sidecar is built with Go 1.24 or newer: see https://go.dev/dl", file=sys.stderr)
+            raise SystemExit(running.MISSING_EXIT)
         version = re.search(r"github.com/dapr/dapr v(\S+)", (INPUTS / "go.mod").read_text())[1]
         names = ("github.com/dapr/dapr/pkg/buildinfo.version", "github.com/dapr/kit/logger.DaprVersion")
         flags = " ".join(["-s", "-w", *(f"-X {name}={version}" for name in names)])

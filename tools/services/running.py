@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+MISSING_EXIT = 69  # EX_UNAVAILABLE of sysexits.h: what a service is made with is not on this machine
+
 STOPPED_WITHIN_S = 30
 
 
