@@ -14,7 +14,7 @@ struct live_events::bell {
     using timer =
         asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>;
 
-    explicit bell(executor on) : waiting{on} {}
+    explicit bell(const executor& on) : waiting{on} {}
 
     std::atomic<bool> is_ringing = false;  ///< its thread will hear it soon: no need to ring again
     // What follows belongs to its thread.
@@ -45,7 +45,7 @@ void live_events::tell(std::span<const user_id> owners) {
     }
 }
 
-std::unique_ptr<live_events::follower> live_events::follow(user_id owner, executor on) {
+std::unique_ptr<live_events::follower> live_events::follow(user_id owner, const executor& on) {
     const std::lock_guard lock{mutex_};
     if (bells_.count(owner) >= followers_per_user_max)
         return nullptr;

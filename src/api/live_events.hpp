@@ -24,7 +24,7 @@ public:
     void tell(std::span<const user_id> owners);
 
     /// Nothing if the owner has too many already. The follower lives no longer than this.
-    std::unique_ptr<follower> follow(user_id owner, executor on);
+    std::unique_ptr<follower> follow(user_id owner, const executor& on);
 
 private:
     struct bell;

@@ -25,7 +25,7 @@ using database_place = std::variant<std::filesystem::path, postgres::database_ur
 
 /// Reads a URL. Throws `fatal` (78) with one line that says what is allowed, without the URL's password; `name` is the
 /// setting it was given as.
-database_place read_database_url(const std::string& url, std::string_view name = "DATABASE_URL");
+database_place read_database_url(const std::string& given, std::string_view name = "DATABASE_URL");
 
 /// A URL without its password.
 std::string without_password(std::string_view url);

@@ -101,7 +101,7 @@ client_handle make_client(rd_kafka_type_t type, conf_handle conf) {
     client_handle made{rd_kafka_new(type, conf.get(), why.data(), why.size())};
     if (!made)
         throw fatal{exit_config, "The Kafka client cannot start: " + std::string{why.data()}};
-    (void)conf.release();  // the client's now
+    [[maybe_unused]] const auto* const the_clients_now = conf.release();
     return made;
 }
 

@@ -155,7 +155,7 @@ rd_kafka_resp_err_t kafka_publisher::produce(const stored_event& one) {
     if (failed) {
         deliveries_.erase(one.id);
     } else {
-        (void)headers.release();  // the message's now
+        [[maybe_unused]] const auto* const the_messages_now = headers.release();
         kept.awaited = true;
         ++awaited_;
     }

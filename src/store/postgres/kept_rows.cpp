@@ -189,11 +189,12 @@ void write_rows(connection& db, const table_shape& to, std::span<const kept_row>
 }
 
 void set_sequences(connection& db) {
-    for (const auto* const each : {"events", "dead_letters"}) {
-        const std::string column = std::string_view{each} == "events" ? "sequence" : "id";
-        db.query("SELECT setval(pg_get_serial_sequence('" + std::string{each} + "', '" + column + "'), (SELECT max(" +
-                 column + ") FROM " + each + ")) WHERE EXISTS (SELECT 1 FROM " + each + ")");
-    }
+    db.query(
+        "SELECT setval(pg_get_serial_sequence('events', 'sequence'), (SELECT max(sequence) FROM events))"
+        " WHERE EXISTS (SELECT 1 FROM events)");
+    db.query(
+        "SELECT setval(pg_get_serial_sequence('dead_letters', 'id'), (SELECT max(id) FROM dead_letters))"
+        " WHERE EXISTS (SELECT 1 FROM dead_letters)");
 }
 
 }  // namespace rondo::postgres

@@ -111,7 +111,7 @@ std::optional<take_over_outcome> take_over_with(connection& db, const std::strin
     if (!taken)
         throw refusal{taken.error()};
     for (const std::string& table : tables)
-        db.query("ALTER TABLE " + table + " RENAME TO fastapi_" + table);
+        db.query(std::string{"ALTER TABLE "}.append(table).append(" RENAME TO fastapi_").append(table));
     make_migrations_table(db);
     for (const migration& step : known_migrations())
         apply(db, step);

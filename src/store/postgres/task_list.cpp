@@ -42,11 +42,16 @@ void add_filters(list_query& query, user_id owner, const task_filter& filter) {
     if (filter.text)
         for (const search_word& word : search_words(*filter.text))
             if (auto asked = word_query(word)) {
-                const std::string wanted = query.text(*std::move(asked)) + "::text::tsquery";
-                query.where("(t.words @@ " + wanted +
-                            " OR t.number IN (SELECT tt.task FROM tags g JOIN task_tags tt ON tt.tag = g.number"
-                            " WHERE g.owner = " +
-                            own + " AND g.words @@ " + wanted + "))");
+                const std::string wanted = query.text(*std::move(asked)).append("::text::tsquery");
+                query.where(
+                    std::string{"(t.words @@ "}
+                        .append(wanted)
+                        .append(" OR t.number IN (SELECT tt.task FROM tags g JOIN task_tags tt ON tt.tag = g.number"
+                                " WHERE g.owner = ")
+                        .append(own)
+                        .append(" AND g.words @@ ")
+                        .append(wanted)
+                        .append("))"));
             }
     if (filter.tag)
         query.where(

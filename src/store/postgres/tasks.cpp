@@ -14,6 +14,7 @@ namespace {
 
 std::vector<uuid> tag_ids(const task& of) {
     std::vector<uuid> ids;
+    ids.reserve(of.tags.size());
     for (const tag& carried : of.tags)
         ids.push_back(carried.id.value);
     return ids;
