@@ -49,6 +49,11 @@ bench:  ## Rondo and the FastAPI backend side by side; BENCH="--json" and other 
 	@tools/python-env build/bench/venv bench/load/peer-fastapi/requirements.txt
 	@python3 bench/load/compare.py $(BENCH)
 
+bench-chain:  ## completion to next occurrence over each transport, outages; CHAIN="outage" or "kills", and other options of bench/load/chain.py
+	@tools/install-packages build test bench
+	@tools/build release rondo
+	@python3 bench/load/chain.py $(or $(CHAIN),latency)
+
 micro:  ## google-benchmark of recurrence and JSON
 	@tools/install-packages build bench
 	@tools/build release bench_micro
