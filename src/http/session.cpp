@@ -297,6 +297,7 @@ async<void> session::answer_request() {
 async<void> session::write_stream() {
     phase_ = phase::streaming;
     trim_memory();
+    watch_for_close();
     if (closing_ || home_.shared().draining)
         stream_->cancel();
     try {
@@ -307,6 +308,21 @@ async<void> session::write_stream() {
         // The head is out, so nothing can be told any more: the client sees the end and comes again.
     }
     stream_.reset();
+}
+
+/// A client that goes away is noticed at once, not when the next piece is due.
+void session::watch_for_close() {
+    socket_.async_wait(asio::socket_base::wait_read,
+                       [this, watched = std::weak_ptr{stream_}](const error_code& failed) {
+                           const auto here = watched.lock();  // the session is gone when its stream is
+                           if (!here || failed)
+                               return;
+                           char byte = 0;
+                           error_code why;
+                           if (socket_.receive(asio::buffer(&byte, 1), asio::socket_base::message_peek, why) == 0 &&
+                               why != asio::error::would_block)
+                               here->cancel();
+                       });
 }
 
 /// The one place where exceptions of handlers end.

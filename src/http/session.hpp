@@ -58,6 +58,7 @@ private:
     async<response> call_handler();
     async<void> answer_request();
     async<void> write_stream();
+    void watch_for_close();
     async<void> refuse(refusal reason);
     async<bool> send(const response& answer);
     async<bool> write(std::string_view head, std::string_view body);

@@ -69,6 +69,24 @@ TEST(streams, EndWhenTheServerDrains) {
     EXPECT_EQ(stopped.wait_for(20s), std::future_status::ready) << "it waits for the stream";
 }
 
+TEST(streams, EndWhenTheClientGoes) {
+    test_server server;
+    raw_client client{server.port()};
+    client.send(get("/stream/waits"));
+    server.await_exchanges(1);
+    client.close();
+    EXPECT_TRUE(server.await_end_of_streams(1)) << "nobody is there to read it";
+}
+
+TEST(streams, GoOnWhenTheClientSaysMore) {
+    test_server server;
+    raw_client client{server.port()};
+    client.send(get("/stream/waits") + get("/hello"));
+    server.await_exchanges(1);
+    server.engine().begin_drain();
+    EXPECT_EQ(read_to_the_end(client).second, "one\ntwo\n");
+}
+
 TEST(streams, AreCutOffWhereNobodyReads) {
     server_options options;
     options.bounds.write_deadline = 100ms;
