@@ -56,6 +56,8 @@ http::response give(const web_asset& asset, const http::request& asked) {
     http::response answer;
     answer.with("Cache-Control", asset.named_by_content ? "public, max-age=31536000, immutable" : "no-cache")
         .with("ETag", "W/" + std::string{asset.etag})
+        // Also on scripts: what a service worker may ask for is said by its own policy.
+        .with("Content-Security-Policy", std::string{page_policy})
         .with("Vary", "Accept-Encoding");
     if (const auto known = asked.find_header("if-none-match"); known && names_etag(*known, asset.etag)) {
         answer.status = 304;
@@ -89,9 +91,7 @@ async<http::response> give_file(http::request& asked) {
 }  // namespace
 
 http::response web_page(const http::request& asked) {
-    http::response answer = give(*find_asset("/index.html"), asked);
-    answer.with("Content-Security-Policy", std::string{page_policy});
-    return answer;
+    return give(*find_asset("/index.html"), asked);
 }
 
 void add_web_routes(http::router& routes, const services&) {

@@ -62,6 +62,21 @@ def test_the_policy_lets_nothing_inline_run(client):
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page.text)
 
 
+def test_the_service_worker_may_ask_the_server_and_keeps_files_that_are_there(client):
+    worker = client.get("/sw.js")
+    assert worker.headers["cache-control"] == "no-cache"
+    assert "connect-src 'self'" in worker.headers["content-security-policy"]
+    files = re.findall(r'"(/[^"]+\.[a-z0-9]+)"', worker.text)
+    assert script_of(client) in files and "/manifest.webmanifest" in files
+    for path in files:
+        assert client.get(path).status_code == 200, path
+    manifest = client.get("/manifest.webmanifest")
+    assert manifest.headers["content-type"] == "application/manifest+json"
+    for icon in manifest.json()["icons"]:
+        assert client.get(icon["src"]).headers["content-type"] == icon["type"]
+    assert client.get(manifest.json()["start_url"]).text == client.get("/", headers=HTML).text
+
+
 def test_files_named_by_content_are_kept_for_ever_and_the_page_is_asked_for_again(client):
     page = client.get("/", headers=HTML)
     assert page.headers["cache-control"] == "no-cache"

@@ -17,11 +17,17 @@ export interface Account {
     call: (method: string, path: string, data?: object) => Promise<unknown>;
 }
 
-async function startServer() {
-    const folder = mkdtempSync(join(tmpdir(), 'rondo-web-'));
+export interface Server {
+    url: string;
+    /** Ends it; its data stay for the next one. */
+    stop: () => Promise<void>;
+}
+
+/** A server on the data of a folder; port 0 is any. */
+export async function startServer(folder: string, port = '0'): Promise<Server> {
     const server = spawn(binary, ['serve'], {
         cwd: folder,
-        env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', DATABASE_URL: `sqlite:///${folder}/todo.db` },
+        env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: port, DATABASE_URL: `sqlite:///${folder}/todo.db` },
         stdio: ['ignore', 'pipe', 'inherit'],
     });
     const url = await new Promise<string>((found, failed) => {
@@ -35,16 +41,18 @@ async function startServer() {
         server.on('exit', (code) => failed(new Error(`rondo ended with ${code}: ${printed}`)));
     });
     const stop = async () => {
+        if (server.exitCode !== null) return;
         const ended = new Promise((resolve) => server.on('exit', resolve));
         server.kill('SIGTERM');
         await ended;
-        rmSync(folder, { recursive: true });
     };
     return { url, stop };
 }
 
+export const newFolder = () => mkdtempSync(join(tmpdir(), 'rondo-web-'));
+
 let accounts = 0;
-async function makeAccount(request: APIRequestContext, url: string): Promise<Account> {
+export async function makeAccount(request: APIRequestContext, url: string): Promise<Account> {
     const email = `user${++accounts}@example.com`;
     const made = await request.post(`${url}/api/auth/register`, {
         data: { email, password, name: 'Ada', timezone: 'Europe/Berlin' },
@@ -74,9 +82,11 @@ export const test = base.extend<
 >({
     server: [
         async ({}, use) => {
-            const { url, stop } = await startServer();
+            const folder = newFolder();
+            const { url, stop } = await startServer(folder);
             await use(url);
             await stop();
+            rmSync(folder, { recursive: true });
         },
         { scope: 'worker' },
     ],

@@ -3,6 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-aria-components';
 import { useLocation } from 'wouter';
+import { keepReads, restoreReads } from './api/kept-reads';
 import { makeQueryClient } from './api/tasks';
 import { App } from './app';
 import { Texts } from './i18n';
@@ -29,10 +30,20 @@ function Root() {
     );
 }
 
-createRoot(document.getElementById('root')!).render(
-    <StrictMode>
-        <QueryClientProvider client={client}>
-            <Root />
-        </QueryClientProvider>
-    </StrictMode>,
-);
+const root = createRoot(document.getElementById('root')!);
+
+// Where the browser keeps nothing, the page works all the same, with the server alone.
+void restoreReads(client)
+    .catch(() => undefined)
+    .then(() => {
+        keepReads(client);
+        root.render(
+            <StrictMode>
+                <QueryClientProvider client={client}>
+                    <Root />
+                </QueryClientProvider>
+            </StrictMode>,
+        );
+    });
+
+if (import.meta.env.PROD && 'serviceWorker' in navigator) void navigator.serviceWorker.register('/sw.js');

@@ -22,7 +22,23 @@ async function send(request: Request): Promise<Response> {
     return fetch(again);
 }
 
-export const api = createClient<paths>({ baseUrl: location.origin, fetch: send });
+let settled = () => Promise.resolve();
+
+/** What is read waits for this first, so that it knows of every change made before. */
+export function beforeReading(wait: () => Promise<void>) {
+    settled = wait;
+}
+
+export const api = createClient<paths>({
+    baseUrl: location.origin,
+    fetch: async (request) => {
+        if (request.method === 'GET') await settled();
+        return send(request);
+    },
+});
+
+/** Like `api`, for sending the changes that reading waits for. */
+export const direct = createClient<paths>({ baseUrl: location.origin, fetch: send });
 
 /** The data of an answer; a problem is thrown. */
 export async function dataOf<Data>(

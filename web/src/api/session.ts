@@ -16,6 +16,15 @@ function stored(): Tokens | null {
     }
 }
 
+function subjectOf(token: string): string | undefined {
+    try {
+        const claims = atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/'));
+        return (JSON.parse(claims) as { sub?: string }).sub;
+    } catch {
+        return undefined;
+    }
+}
+
 const tell = () => listeners.forEach((listener) => listener());
 addEventListener('storage', (event) => event.key === key && ((expired = false), tell()));
 
@@ -25,6 +34,8 @@ export type SessionState = 'out' | 'in' | 'expired';
 export const session = {
     state: (): SessionState => (!stored() ? 'out' : expired ? 'expired' : 'in'),
     token: () => stored()?.access_token,
+    /** Whose session it is, as its token says. */
+    user: () => subjectOf(stored()?.access_token ?? ''),
     start({ access_token, refresh_token }: Tokens) {
         localStorage.setItem(key, JSON.stringify({ access_token, refresh_token }));
         expired = false;

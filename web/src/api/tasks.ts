@@ -8,7 +8,8 @@ import {
     useQueryClient,
     type InfiniteData,
 } from '@tanstack/react-query';
-import { api, dataOf } from './client';
+import { api, beforeReading, dataOf } from './client';
+import { isLocal, newKey, newLocalId, outbox, sendOrKeep } from './outbox';
 import { ProblemError } from './problem';
 import type { paths } from './schema.gen';
 import { isOpen, type Tag, type Task, type TaskChange, type NewTask, type User } from './types';
@@ -17,12 +18,23 @@ type TaskQuery = NonNullable<paths['/api/tasks']['get']['parameters']['query']>;
 type Page = { tasks: Task[]; next: string | undefined };
 
 const pageSize = 200;
+const keptMs = 24 * 3600 * 1000;
 const retryable = (count: number, error: Error) =>
     count < 2 && !(error instanceof ProblemError && error.status >= 400 && error.status < 500);
 
 export const makeQueryClient = () =>
     new QueryClient({
-        defaultOptions: { queries: { staleTime: 10_000, retry: retryable, refetchOnWindowFocus: 'always' } },
+        defaultOptions: {
+            // Also without a network, so that an answer or a reason is shown; what was read last is kept on the device.
+            queries: {
+                networkMode: 'always',
+                gcTime: keptMs,
+                staleTime: 10_000,
+                retry: retryable,
+                refetchOnReconnect: true,
+                refetchOnWindowFocus: 'always',
+            },
+        },
     });
 
 // --- reading ---
@@ -66,16 +78,23 @@ export function useTaskPages(query: TaskQuery, enabled = true) {
     });
 }
 
+/** One task as it is now; saving it again is refused when somebody changed it since. */
+export async function readTask(id: string, signal?: AbortSignal): Promise<Task> {
+    const answer = await api.GET('/api/tasks/{task_id}', {
+        params: { path: { task_id: id } },
+        ...(signal && { signal }),
+    });
+    const task = await dataOf(Promise.resolve(answer));
+    rememberEtag(task, answer.response);
+    return task;
+}
+
 export function useTask(id: string) {
     const client = useQueryClient();
     return useQuery<Task>({
         queryKey: keys.one(id),
-        queryFn: async ({ signal }): Promise<Task> => {
-            const answer = await api.GET('/api/tasks/{task_id}', { params: { path: { task_id: id } }, signal });
-            const task = await dataOf(Promise.resolve(answer));
-            rememberEtag(task, answer.response);
-            return task;
-        },
+        enabled: !isLocal(id),
+        queryFn: ({ signal }) => readTask(id, signal),
         placeholderData: () => findTask(client, id),
     });
 }
@@ -157,12 +176,49 @@ export function refresh(client: QueryClient) {
     void client.invalidateQueries({ queryKey: ['insight'] });
 }
 
+/** A task as it is shown until the server has made it. */
+function draftOf(fields: NewTask, user: User | undefined): Task {
+    const now = new Date().toISOString();
+    const tags = (fields.tags ?? []).map((tag) => ({ name: typeof tag === 'string' ? tag : tag.name }));
+    return {
+        description: null,
+        status: 'pending',
+        priority: 'medium',
+        due_date: null,
+        timezone: user?.timezone ?? browserZone,
+        recurring_type: 'none',
+        recurring_interval: 1,
+        recurrence_rule: null,
+        repeat_mode: 'after_completion',
+        recurring_end_date: null,
+        parent_task_id: null,
+        completed_at: null,
+        ...fields,
+        tags: tags.map(({ name }) => ({
+            id: name,
+            name,
+            color: '#64748B',
+            user_id: '',
+            created_at: now,
+            task_count: 0,
+        })),
+        id: newLocalId(),
+        user_id: '',
+        series_id: '',
+        occurrence: 1,
+        version: 0,
+        created_at: now,
+        updated_at: now,
+    } as unknown as Task;
+}
+
 export async function createTask(client: QueryClient, fields: NewTask): Promise<Task> {
-    const task = await dataOf(
-        api.POST('/api/tasks', {
-            body: fields as never,
-            params: { header: { 'Idempotency-Key': crypto.randomUUID?.() ?? '' } },
-        }),
+    const draft = draftOf(fields, client.getQueryData(userQuery.queryKey));
+    const key = newKey();
+    const task = await sendOrKeep<Task>(
+        () => dataOf(api.POST('/api/tasks', { body: fields as never, params: { header: { 'Idempotency-Key': key } } })),
+        { kind: 'create', task: draft.id, title: fields.title, fields, key },
+        draft,
     );
     place(client, task);
     refresh(client);
@@ -170,8 +226,8 @@ export async function createTask(client: QueryClient, fields: NewTask): Promise<
 }
 
 /**
- * Changes fields of a task; shown at once, and taken back when the server says no. With `version`, a task that has
- * changed since is left alone (ProblemError 412).
+ * Changes fields of a task, whoever else changes it; shown at once, and taken back when the server says no. Without the
+ * server it is kept and sent later.
  */
 export async function changeTask(
     client: QueryClient,
@@ -182,8 +238,10 @@ export async function changeTask(
     await client.cancelQueries({ queryKey: ['tasks'] });
     place(client, { ...task, ...shown });
     try {
-        const changed = await dataOf(
-            api.PATCH('/api/tasks/{task_id}', { params: { path: { task_id: task.id } }, body: fields }),
+        const changed = await sendOrKeep<Task>(
+            () => dataOf(api.PATCH('/api/tasks/{task_id}', { params: pathOf(task.id), body: fields })),
+            { kind: 'change', task: task.id, title: task.title, fields },
+            { ...task, ...shown },
         );
         place(client, changed);
         return changed;
@@ -195,15 +253,26 @@ export async function changeTask(
     }
 }
 
+const pathOf = (id: string) => ({ path: { task_id: outbox.idOf(id) } });
+
 /** Like `changeTask`, for the task's form: refused with 412 when the task is not the one that the form shows. */
 export async function saveTask(client: QueryClient, task: Task, fields: TaskChange, force = false): Promise<Task> {
     const etag = force ? undefined : etags.get(versionOf(task));
-    const answer = await api.PATCH('/api/tasks/{task_id}', {
-        params: { path: { task_id: task.id }, header: etag ? { 'If-Match': etag } : {} },
-        body: fields,
-    });
-    const changed = await dataOf(Promise.resolve(answer));
-    rememberEtag(changed, answer.response);
+    const shown = { ...task, ...(fields as Partial<Task>) };
+    if (fields.tags) shown.tags = draftOf({ title: '', tags: fields.tags }, undefined).tags;
+    const changed = await sendOrKeep<Task>(
+        async () => {
+            const answer = await api.PATCH('/api/tasks/{task_id}', {
+                params: { ...pathOf(task.id), header: etag ? { 'If-Match': etag } : {} },
+                body: fields,
+            });
+            const saved = await dataOf(Promise.resolve(answer));
+            rememberEtag(saved, answer.response);
+            return saved;
+        },
+        { kind: 'change', task: task.id, title: task.title, fields, ...(force ? {} : { version: task.version }) },
+        shown,
+    );
     place(client, changed);
     refresh(client);
     return changed;
@@ -212,16 +281,25 @@ export async function saveTask(client: QueryClient, task: Task, fields: TaskChan
 export async function deleteTask(client: QueryClient, task: Task): Promise<void> {
     remove(client, task.id);
     try {
-        await dataOf(
-            api.DELETE('/api/tasks/{task_id}', { params: { path: { task_id: task.id }, query: { scope: 'task' } } }),
+        await sendOrKeep<unknown>(
+            () =>
+                dataOf(
+                    api.DELETE('/api/tasks/{task_id}', { params: { ...pathOf(task.id), query: { scope: 'task' } } }),
+                ),
+            { kind: 'delete', task: task.id, title: task.title },
+            null,
         );
     } finally {
         refresh(client);
     }
 }
 
-export async function restoreTask(client: QueryClient, id: string): Promise<Task> {
-    const task = await dataOf(api.POST('/api/tasks/{task_id}/restore', { params: { path: { task_id: id } } }));
+export async function restoreTask(client: QueryClient, gone: Task): Promise<Task> {
+    const task = await sendOrKeep<Task>(
+        () => dataOf(api.POST('/api/tasks/{task_id}/restore', { params: pathOf(gone.id) })),
+        { kind: 'restore', task: gone.id, title: gone.title },
+        gone,
+    );
     place(client, task);
     refresh(client);
     return task;
@@ -252,15 +330,36 @@ export async function awaitChild(client: QueryClient, parent: Task): Promise<Tas
 
 /** Reopens a task whose completion was a mistake, and waits until the occurrence that it made is gone again. */
 export async function takeBack(client: QueryClient, task: Task, child: Task | undefined): Promise<void> {
-    await dataOf(
-        api.PATCH('/api/tasks/{task_id}', { params: { path: { task_id: task.id } }, body: { status: task.status } }),
-    );
+    await changeTask(client, task, { status: task.status }, { status: task.status, completed_at: task.completed_at });
+    if (outbox.isWaiting(task.id)) return;
     if (child) remove(client, child.id);
     place(client, task);
     for (const wait of child ? childWaitsMs : []) {
-        const { response } = await api.GET('/api/tasks/{task_id}', { params: { path: { task_id: child!.id } } });
+        const { response } = await api.GET('/api/tasks/{task_id}', { params: pathOf(child!.id) });
         if (response.status === 404) break;
         await new Promise((resolve) => setTimeout(resolve, wait));
     }
     refresh(client);
+}
+
+const arrivesMs = 700;
+
+/** Sends what waits on this device, and shows what the server makes of it. */
+export function startOutbox(client: QueryClient, refused: (title: string, error: ProblemError) => void) {
+    beforeReading(outbox.flush);
+    return outbox.start({
+        applied(entry, task) {
+            if (entry.kind === 'create') remove(client, entry.task);
+            if (task && !outbox.isWaiting(task.id)) place(client, task);
+            if (outbox.waiting().length) return;
+            refresh(client);
+            // What a completion brings comes a moment later.
+            setTimeout(() => refresh(client), arrivesMs);
+        },
+        refused(entry, error) {
+            if (entry.kind === 'create') remove(client, entry.task);
+            refused(entry.title, error);
+            refresh(client);
+        },
+    });
 }

@@ -162,6 +162,13 @@ export const de: Catalogue = {
     serverProblem: (errorId) => `Fehler ${errorId}`,
     unreachable: 'Der Server ist nicht zu erreichen.',
     somethingWrong: 'Das ging nicht',
+    offline: 'Offline',
+    waiting: (count) => `${plural(count, 'Änderung wartet', 'Änderungen warten')} auf den Server`,
+    keptForLater: 'Hier aufgehoben; wird gesendet, sobald der Server erreichbar ist.',
+    lineUnread: 'Tage, Schlagworte und Wiederholungen der Zeile wurden nicht gelesen.',
+    refused: (title) => `Nicht übernommen: ${title}`,
+    mine: 'Meine',
+    theirs: 'Die andere',
     keyboard: 'Tastatur',
     keyboardKeys: {
         add: 'Aufgabe hinzufügen',

@@ -161,6 +161,13 @@ export const en = {
     serverProblem: (errorId: string) => `Error ${errorId}`,
     unreachable: 'The server cannot be reached.',
     somethingWrong: 'Something went wrong',
+    offline: 'Offline',
+    waiting: (count: number) => `${plural(count, 'change waits', 'changes wait')} for the server`,
+    keptForLater: 'Kept here, and sent when the server can be reached.',
+    lineUnread: 'Days, tags and repeats in the line were not read.',
+    refused: (title: string) => `Not taken over: ${title}`,
+    mine: 'Mine',
+    theirs: 'The other',
     keyboard: 'Keyboard',
     keyboardKeys: {
         add: 'Add a task',

@@ -3,13 +3,16 @@ import { Calendar, Clock, CornerDownLeft, Flag, Hash, Hourglass, Plus, Repeat2, 
 import { useEffect, useState, type FormEvent } from 'react';
 import { Button, Input, TextField } from 'react-aria-components';
 import { api, dataOf } from '../api/client';
+import { isOffline } from '../api/problem';
 import { createTask } from '../api/tasks';
 import type { NewTask } from '../api/types';
 import { useText } from '../i18n';
 import { announceArrival } from './arrivals';
+import { toast } from './toasts';
 import { useActions } from './use-actions';
 
 const pauseMs = 150;
+const titleMax = 200;
 const icons: Record<string, LucideIcon> = {
     tag: Hash,
     priority: Flag,
@@ -61,7 +64,12 @@ export function QuickAdd({ given = {} }: { given?: Partial<NewTask> }) {
         if (!typed) return;
         setLine('');
         try {
-            const { fields } = await readLine(typed);
+            const { fields } = await readLine(typed).catch((error: unknown) => {
+                // Only the server can read the line: without it, it is the title as it stands.
+                if (!isOffline(error)) throw error;
+                toast.show({ title: text.keptForLater, detail: text.lineUnread });
+                return { fields: { title: typed.slice(0, titleMax) } as NewTask };
+            });
             const tags = [...(given.tags ?? []), ...(fields.tags ?? [])];
             const task = await createTask(client, { ...given, ...fields, ...(tags.length ? { tags } : {}) });
             announceArrival(task.id);

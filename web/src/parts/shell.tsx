@@ -23,6 +23,7 @@ import { dueOf, isOverdue } from '../logic/dates';
 import { useHotkeys } from './hotkeys';
 import { Logo } from './logo';
 import { useDateWords } from './use-actions';
+import { Waiting } from './waiting';
 
 const TaskPanel = lazy(() => import('./task-panel').then((part) => ({ default: part.TaskPanel })));
 const Finder = lazy(() => import('./finder').then((part) => ({ default: part.Finder })));
@@ -66,7 +67,10 @@ export function Shell({ children }: { children: ReactNode }) {
             <aside className="sidebar">
                 <Navigation />
             </aside>
-            <main className="main">{children}</main>
+            <main className="main">
+                <Waiting />
+                {children}
+            </main>
             <Suspense>{openId && <TaskPanel key={openId} id={openId} close={closePanel} />}</Suspense>
             <nav className="tabbar" aria-label={text.menu}>
                 {views

@@ -1,4 +1,4 @@
-import { Check, Flag, Repeat2, X } from 'lucide-react';
+import { Check, Flag, GripVertical, Repeat2, X } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import {
     Button,
@@ -10,6 +10,7 @@ import {
     GridListLoadMoreItem,
     GridListSection,
     ListLayout,
+    useDragAndDrop,
     Virtualizer,
     type Selection,
 } from 'react-aria-components';
@@ -37,14 +38,17 @@ interface TaskListProps {
     hideDay?: (task: Task) => boolean;
     loadMore?: (() => void) | undefined;
     isLoadingMore?: boolean;
+    /** Tasks can be dragged onto others, and this is what that means. */
+    dropOn?: (task: Task, onto: Task) => void;
     empty: ReactNode;
 }
 
 const layout = { estimatedRowHeight: 58, estimatedHeadingHeight: 44, padding: 0, gap: 0, loaderHeight: 40 };
+const dragType = 'x-rondo-task';
 const none: Selection = new Set<string>();
 
 /** Tasks in groups: virtualised, worked with the keyboard, several at once. */
-export function TaskList({ label, groups, hideDay, loadMore, isLoadingMore, empty }: TaskListProps) {
+export function TaskList({ label, groups, hideDay, loadMore, isLoadingMore, dropOn, empty }: TaskListProps) {
     const text = useText();
     const actions = useActions();
     const arrivals = useArrivals();
@@ -53,6 +57,21 @@ export function TaskList({ label, groups, hideDay, loadMore, isLoadingMore, empt
     const frame = useRef<HTMLDivElement>(null);
     const tasks = useMemo(() => groups.flatMap((group) => group.tasks), [groups]);
     const selected = chosen === 'all' ? tasks : tasks.filter((task) => chosen.has(task.id));
+
+    const { dragAndDropHooks } = useDragAndDrop({
+        getItems: (keys) => [...keys].map((key) => ({ [dragType]: String(key), 'text/plain': String(key) })),
+        acceptedDragTypes: [dragType],
+        getDropOperation: (target) => (target.type === 'item' && target.dropPosition === 'on' ? 'move' : 'cancel'),
+        onItemDrop: async ({ target, items }) => {
+            const onto = tasks.find((task) => task.id === target.key);
+            for (const item of items) {
+                if (item.kind !== 'text') continue;
+                const id = await item.getText(dragType);
+                const task = tasks.find((one) => one.id === id);
+                if (task && onto) dropOn?.(task, onto);
+            }
+        },
+    });
 
     const open = (id: string) =>
         setQuery((now) => {
@@ -88,6 +107,7 @@ export function TaskList({ label, groups, hideDay, loadMore, isLoadingMore, empt
                     onSelectionChange={setChosen}
                     onAction={(key) => open(String(key))}
                     renderEmptyState={() => empty}
+                    {...(dropOn ? { dragAndDropHooks } : {})}
                     dependencies={[arrivals, query.get('task'), hideDay, text]}
                 >
                     {groups.map((group) => (
@@ -108,7 +128,7 @@ export function TaskList({ label, groups, hideDay, loadMore, isLoadingMore, empt
                                         data-open={query.get('task') === task.id || undefined}
                                         data-arrived={arrivals.has(task.id) || undefined}
                                     >
-                                        <TaskRow task={task} hideDay={hideDay?.(task) ?? false} />
+                                        <TaskRow task={task} hideDay={hideDay?.(task) ?? false} movable={!!dropOn} />
                                     </GridListItem>
                                 )}
                             </Collection>
@@ -186,11 +206,16 @@ export function CompleteButton({ task }: { task: Task }) {
     );
 }
 
-function TaskRow({ task, hideDay }: { task: Task; hideDay: boolean }) {
+function TaskRow({ task, hideDay, movable }: { task: Task; hideDay: boolean; movable: boolean }) {
     return (
         <>
             <CompleteButton task={task} />
             <TaskFacts task={task} hideDay={hideDay} />
+            {movable && (
+                <Button slot="drag" className="grip">
+                    <GripVertical size={16} aria-hidden />
+                </Button>
+            )}
             <Checkbox slot="selection" className="select-box">
                 <Check size={12} strokeWidth={3} aria-hidden />
             </Checkbox>

@@ -1,9 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { SkipForward, Trash2, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
-import { Button, Dialog, Heading, Label, Modal, ModalOverlay, TextArea, TextField } from 'react-aria-components';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Button, Label, TextArea, TextField } from 'react-aria-components';
+import { outbox } from '../api/outbox';
 import { isOffline, ProblemError } from '../api/problem';
-import { keys, saveTask, useTask } from '../api/tasks';
+import { place, readTask, saveTask, useTask } from '../api/tasks';
 import { repeats, type Task, type TaskChange } from '../api/types';
 import { useText } from '../i18n';
 import { Choice } from './choice';
@@ -15,6 +16,8 @@ import { TagPicker } from './tag-picker';
 import { CompleteButton } from './task-list';
 import { useActions, useDateWords } from './use-actions';
 import { ZoneChoice } from './zone-choice';
+
+const ConflictDialog = lazy(() => import('./conflict-dialog').then((part) => ({ default: part.ConflictDialog })));
 
 /** Everything about one task. Each field is saved as soon as one leaves it. */
 export function TaskPanel({ id, close }: { id: string; close: () => void }) {
@@ -79,6 +82,8 @@ function PanelActions({ task, close }: { task: Task; close: () => void }) {
 interface Refused {
     fields: TaskChange;
     error: ProblemError;
+    /** What somebody else made of the task meanwhile. */
+    theirs: Task | undefined;
 }
 
 function TaskForm({ task }: { task: Task }) {
@@ -98,14 +103,12 @@ function TaskForm({ task }: { task: Task }) {
             return true;
         } catch (error) {
             setState('idle');
-            setRefused({
-                fields,
-                error: error instanceof ProblemError ? error : new ProblemError(0, { detail: String(error) }),
-            });
+            const problem = error instanceof ProblemError ? error : new ProblemError(0, { detail: String(error) });
+            const theirs = problem.status === 412 ? await readTask(task.id).catch(() => undefined) : undefined;
+            setRefused({ fields, error: problem, theirs });
             return false;
         }
     };
-    const conflict = refused?.error.status === 412;
 
     return (
         <div className="panel-body">
@@ -116,7 +119,7 @@ function TaskForm({ task }: { task: Task }) {
                 save={async (title) => !title.trim() || save({ title })}
                 large
             />
-            {refused && !conflict && (
+            {refused && !refused.theirs && (
                 <ErrorNote
                     error={refused.error}
                     {...(isOffline(refused.error) || refused.error.status >= 500
@@ -160,7 +163,13 @@ function TaskForm({ task }: { task: Task }) {
             <TagPicker tags={task.tags} save={(tags) => void save({ tags })} />
             <SeriesSection task={task} />
             <footer className="panel-foot">
-                <p role="status">{state === 'saving' ? text.saving : state === 'saved' ? text.saved : ''}</p>
+                <p role="status">
+                    {state === 'saving'
+                        ? text.saving
+                        : state === 'saved' && !outbox.isWaiting(task.id)
+                          ? text.saved
+                          : ''}
+                </p>
                 <p>
                     {[
                         task.completed_at && text.completedAt(words.instant(task.completed_at)),
@@ -172,31 +181,20 @@ function TaskForm({ task }: { task: Task }) {
                         .join(' · ')}
                 </p>
             </footer>
-            {conflict && (
-                <ModalOverlay isOpen className="overlay">
-                    <Modal className="modal">
-                        <Dialog className="dialog" role="alertdialog">
-                            <Heading slot="title">{text.conflict}</Heading>
-                            <p className="quiet">{text.conflictText}</p>
-                            <div className="row end">
-                                <Button
-                                    className="button"
-                                    onPress={() => {
-                                        setRefused(null);
-                                        setTaken(taken + 1);
-                                        void client.invalidateQueries({ queryKey: keys.one(task.id) });
-                                    }}
-                                >
-                                    {text.takeTheirs}
-                                </Button>
-                                <Button className="button primary" onPress={() => void save(refused.fields, true)}>
-                                    {text.keepMine}
-                                </Button>
-                            </div>
-                        </Dialog>
-                    </Modal>
-                </ModalOverlay>
-            )}
+            <Suspense>
+                {refused?.theirs && (
+                    <ConflictDialog
+                        mine={refused.fields}
+                        theirs={refused.theirs}
+                        decide={(keepMine) => {
+                            if (keepMine) return void save(refused.fields, true);
+                            place(client, refused.theirs!);
+                            setRefused(null);
+                            setTaken(taken + 1);
+                        }}
+                    />
+                )}
+            </Suspense>
         </div>
     );
 }

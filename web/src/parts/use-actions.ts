@@ -2,6 +2,7 @@ import type { CalendarDate } from '@internationalized/date';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useLocale } from 'react-aria-components';
+import { outbox } from '../api/outbox';
 import * as tasks from '../api/tasks';
 import { repeats, type Task, type TaskChange } from '../api/types';
 import { useText } from '../i18n';
@@ -46,6 +47,7 @@ export function useActions() {
                         { status: 'done', completed_at },
                         { status: 'done' },
                     );
+                    if (outbox.isWaiting(task.id)) return note.change({ detail: text.keptForLater });
                     if (!repeats(task)) return;
                     child = await tasks.awaitChild(client, done);
                     if (child) announceArrival(child.id);
@@ -65,8 +67,9 @@ export function useActions() {
                 const open = some.filter((task) => task.status !== 'done');
                 const single = open.length === 1 ? open[0] : undefined;
                 if (single) return actions.complete(single);
+                const fields = { status: 'done', completed_at: new Date().toISOString() } as const;
                 const settled = await Promise.allSettled(
-                    open.map((task) => tasks.changeTask(client, task, { status: 'done' }, { status: 'done' })),
+                    open.map((task) => tasks.changeTask(client, task, fields, { status: 'done' })),
                 );
                 const lost = settled.find((one) => one.status === 'rejected');
                 if (lost) failed(lost.reason);
@@ -106,7 +109,7 @@ export function useActions() {
                     return failed(error);
                 }
                 const undo = async () => {
-                    for (const task of some) await tasks.restoreTask(client, task.id);
+                    for (const task of some) await tasks.restoreTask(client, task);
                 };
                 toast.show({
                     title: some.length === 1 ? text.deleted(some[0]!.title) : text.deletedMany(some.length),
@@ -114,7 +117,7 @@ export function useActions() {
                 });
             },
             restore: (task: Task) =>
-                tasks.restoreTask(client, task.id).then(() => toast.show({ title: text.restored(task.title) }), failed),
+                tasks.restoreTask(client, task).then(() => toast.show({ title: text.restored(task.title) }), failed),
             skip: (task: Task) =>
                 tasks
                     .skipTask(client, task)

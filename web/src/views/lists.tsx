@@ -9,7 +9,7 @@ import { Empty } from '../parts/empty';
 import { ErrorNote } from '../parts/error-note';
 import { QuickAdd } from '../parts/quick-add';
 import { TaskList, type TaskGroup } from '../parts/task-list';
-import { useDateWords } from '../parts/use-actions';
+import { useActions, useDateWords } from '../parts/use-actions';
 import { ViewHead } from '../parts/view-head';
 
 const TagEditor = lazy(() => import('../parts/tag-editor').then((part) => ({ default: part.TagEditor })));
@@ -55,6 +55,7 @@ export function TodayView() {
 export function UpcomingView() {
     const text = useText();
     const words = useDateWords();
+    const actions = useActions();
     const zone = useZone();
     const { data, error, refetch } = useOpenTasks();
     const groups = useMemo(() => {
@@ -85,6 +86,10 @@ export function UpcomingView() {
                     label={text.upcoming}
                     groups={groups}
                     hideDay={() => true}
+                    dropOn={(task, onto) => {
+                        const day = dueOf(onto, zone)?.day;
+                        if (day) void actions.move(task, day);
+                    }}
                     empty={
                         <Empty icon={Telescope} title={text.emptyUpcoming}>
                             {text.emptyUpcomingText}

@@ -1,0 +1,149 @@
+import type { BrowserContext, Page } from '@playwright/test';
+import { rmSync } from 'node:fs';
+import { day, expect, expectAccessible, makeAccount, newFolder, startServer, test as base, type Server } from './rondo';
+
+// A server of its own, that can go away and come back.
+const test = base.extend<{ restartable: { server: Server; start: () => Promise<void>; stop: () => Promise<void> } }>({
+    restartable: async ({}, use) => {
+        const folder = newFolder();
+        const own = { server: await startServer(folder) };
+        const stop = () => own.server.stop();
+        await use({
+            server: own.server,
+            stop,
+            start: async () => void (own.server = await startServer(folder, new URL(own.server.url).port)),
+        });
+        await stop();
+        rmSync(folder, { recursive: true });
+    },
+    account: async ({ request, restartable }, use) => use(await makeAccount(request, restartable.server.url)),
+    baseURL: async ({ restartable }, use) => use(restartable.server.url),
+});
+
+/** Waits until the page can be opened without the server, and has kept what it shows. */
+async function readyForOffline(page: Page) {
+    await page.evaluate(async () => {
+        await navigator.serviceWorker.ready;
+        if (!navigator.serviceWorker.controller)
+            await new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve));
+    });
+    await expect.poll(() => page.evaluate(keptQueries)).toContain('["tasks","open"]');
+}
+
+const keptQueries = () =>
+    new Promise<string>((found) => {
+        const asked = indexedDB.open('rondo');
+        asked.onsuccess = () => {
+            const kept = asked.result.transaction('reads').objectStore('reads').getAll();
+            kept.onsuccess = () => {
+                asked.result.close();
+                found(JSON.stringify(kept.result).replaceAll('\\"', '"'));
+            };
+        };
+    });
+
+async function reopen(page: Page, context: BrowserContext, path: string) {
+    await page.close();
+    const next = await context.newPage();
+    await next.goto(path);
+    return next;
+}
+
+test('what is done without the server survives reload and tab, and is sent when it is back', async ({
+    account,
+    context,
+    open,
+    restartable,
+}) => {
+    test.slow();
+    await account.add({ title: 'Water', due_date: day(0), recurring_type: 'daily' });
+    const noted = await account.add({ title: 'Journal', due_date: day(0) });
+    let page = await open(`/today?task=${noted.id}`);
+    await expect(page.getByRole('row', { name: 'Water' })).toBeVisible();
+    await expect(page.getByLabel('Title')).toHaveValue('Journal');
+    await readyForOffline(page);
+    await restartable.stop();
+
+    const before = Date.now();
+    await page.getByRole('row', { name: 'Water' }).getByRole('button', { name: 'Complete' }).click();
+    await expect(page.getByText('1 change waits for the server')).toBeVisible();
+    const after = Date.now();
+    await page.getByLabel('Notes').fill('written on the train');
+    await page.getByLabel('Notes').blur();
+    await expect(page.getByText('2 changes wait for the server')).toBeVisible();
+    await page.getByRole('textbox', { name: 'Add task' }).fill('Thought on the train');
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('3 changes wait for the server')).toBeVisible();
+    await expectAccessible(page);
+
+    await page.reload();
+    await expect(page.getByRole('row', { name: 'Thought on the train' })).toBeVisible();
+    await expect(page.getByRole('row', { name: 'Water' })).toBeHidden();
+    page = await reopen(page, context, `/today?task=${noted.id}`);
+    await expect(page.getByText('3 changes wait for the server')).toBeVisible();
+    await expect(page.getByLabel('Notes')).toHaveValue('written on the train');
+
+    await restartable.start();
+    await expect(page.getByText('3 changes wait for the server')).toBeHidden({ timeout: 30_000 });
+    const tasks = (await account.call('GET', '/api/tasks')) as Record<string, string>[];
+    const titled = (title: string) => tasks.filter((task) => task.title === title);
+    expect(titled('Thought on the train')).toMatchObject([{ due_date: day(0), status: 'pending' }]);
+    expect(titled('Journal')).toMatchObject([{ description: 'written on the train' }]);
+    const done = titled('Water').find(({ status }) => status === 'done');
+    expect(Date.parse(done?.completed_at ?? '')).toBeGreaterThanOrEqual(before);
+    expect(Date.parse(done?.completed_at ?? '')).toBeLessThanOrEqual(after);
+    await expect(page.getByRole('row', { name: 'Thought on the train' })).toHaveCount(1);
+});
+
+test('an answer that is lost makes no second task', async ({ account, open }) => {
+    const page = await open('/all');
+    let lost = 0;
+    await page.route('**/api/tasks', async (route) => {
+        if (route.request().method() !== 'POST' || lost) return route.continue();
+        lost++;
+        await route.fetch();
+        await route.abort('connectionreset');
+    });
+    await page.getByRole('textbox', { name: 'Add task' }).fill('Only once');
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('1 change waits for the server')).toBeVisible();
+    await expect(page.getByText('1 change waits for the server')).toBeHidden();
+    expect(lost).toBe(1);
+    await expect(page.getByRole('row', { name: 'Only once' })).toHaveCount(1);
+    expect(await account.call('GET', '/api/tasks')).toHaveLength(1);
+});
+
+for (const keep of ['mine', 'theirs'] as const)
+    test(`a change that met another one is shown beside it, and ${keep} stays`, async ({ account, context, open }) => {
+        const task = await account.add({ title: 'Shared', description: 'before' });
+        const read = () => account.call('GET', `/api/tasks/${task.id}`);
+        const page = await open(`/all?task=${task.id}`);
+        await expect(page.getByLabel('Title')).toHaveValue('Shared');
+        await context.route('**/api/**', (route) => route.abort('internetdisconnected'));
+        await page.getByLabel('Notes').fill('mine');
+        await page.getByLabel('Notes').blur();
+        await expect(page.getByText('1 change waits for the server')).toBeVisible();
+        await account.call('PATCH', `/api/tasks/${task.id}`, { description: 'theirs' });
+        await context.unroute('**/api/**');
+
+        const dialog = page.getByRole('alertdialog', { name: 'Changed meanwhile' });
+        await expect(dialog.getByRole('row', { name: 'Notes mine theirs' })).toBeVisible();
+        await expectAccessible(page);
+        expect(await read()).toMatchObject({ description: 'theirs' });
+        await dialog.getByRole('button', { name: keep === 'mine' ? 'Keep mine' : 'Take the other' }).click();
+        await expect(dialog).toBeHidden();
+        await expect(page.getByText('1 change waits for the server')).toBeHidden();
+        await expect.poll(read).toMatchObject({ description: keep });
+        await expect(page.getByLabel('Notes')).toHaveValue(keep);
+    });
+
+test('what one account kept is not shown to the next', async ({ account, open }) => {
+    await account.add({ title: 'Private', due_date: day(0) });
+    const page = await open('/today');
+    await expect(page.getByRole('row', { name: 'Private' })).toBeVisible();
+    await readyForOffline(page);
+    await page.goto('/settings');
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await expect(page.getByRole('heading', { name: 'Log in' })).toBeVisible();
+    await expect.poll(() => page.evaluate(keptQueries)).toBe('[]');
+});

@@ -1,0 +1,56 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { CloudOff } from 'lucide-react';
+import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
+import { outbox } from '../api/outbox';
+import { startOutbox } from '../api/tasks';
+import { useText } from '../i18n';
+import { toast } from './toasts';
+
+const ConflictDialog = lazy(() => import('./conflict-dialog').then((part) => ({ default: part.ConflictDialog })));
+
+function onConnection(changed: () => void) {
+    addEventListener('online', changed);
+    addEventListener('offline', changed);
+    return () => {
+        removeEventListener('online', changed);
+        removeEventListener('offline', changed);
+    };
+}
+
+/** Sends what waits on this device, tells how much that is, and asks when a change met another one. */
+export function Waiting() {
+    const text = useText();
+    const client = useQueryClient();
+    const waiting = useSyncExternalStore(outbox.subscribe, outbox.waiting);
+    const conflict = useSyncExternalStore(outbox.subscribe, outbox.conflict);
+    const online = useSyncExternalStore(onConnection, () => navigator.onLine);
+    useEffect(() => {
+        void startOutbox(client, (title, error) =>
+            toast.problem(error, text.refused(title), (id) => text.serverProblem(id)),
+        );
+    }, [client, text]);
+    return (
+        <>
+            <div role="status" className="waiting">
+                {(waiting.length > 0 || !online) && (
+                    <p>
+                        <CloudOff size={15} aria-hidden />
+                        {[!online && text.offline, waiting.length > 0 && text.waiting(waiting.length)]
+                            .filter(Boolean)
+                            .join(' · ')}
+                    </p>
+                )}
+            </div>
+            <Suspense>
+                {conflict && (
+                    <ConflictDialog
+                        key={conflict.entry.seq}
+                        mine={conflict.entry.fields}
+                        theirs={conflict.theirs}
+                        decide={(keepMine) => void outbox.decide(keepMine)}
+                    />
+                )}
+            </Suspense>
+        </>
+    );
+}
