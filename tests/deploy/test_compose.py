@@ -107,6 +107,8 @@ def test_images_are_those_of_kubernetes_and_of_one_version():
     assert backend["image"] == SERVICES["backend"]["image"]
     version = re.search(r"project\(rondo VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text())[1]
     assert backend["image"] == f"rondo:{version}"
+    production = pick(rendered("production"), "Deployment", "todo-backend")["spec"]["template"]["spec"]["containers"][0]
+    assert production["image"].endswith(f"/rondo:{version}")
     assert f'image.version="{version}"' in (DEPLOY / "docker/Dockerfile").read_text()
     for name in ("PUBSUB_NAME", "PUBSUB_TOPIC", "EVENT_TRANSPORT"):
         assert environment_of(backend)[name] == environment("backend")[name]
@@ -134,8 +136,13 @@ def test_the_script_for_an_empty_database_makes_what_the_server_can_use():
         assert made.returncode == 0, made.stderr
         role = "select rolsuper, rolbypassrls, rolpassword is not null from pg_authid where rolname = 'rondo'"
         assert subprocess.run([*psql, "-c", role], capture_output=True, text=True).stdout == "f|f|t\n"
-        settings = {"DATABASE_URL": f"postgresql://rondo@127.0.0.1:{port}/rondo", "PGPASSWORD": password}
-        migrated = run("migrate", "up", env=settings)
+        rules = folder / "data" / "pg_hba.conf"
+        rules.write_text("host rondo rondo 127.0.0.1/32 scram-sha-256\n" + rules.read_text())
+        subprocess.run([*psql, "-c", "select pg_reload_conf()"], check=True, capture_output=True)
+        settings = {"DATABASE_URL": f"postgresql://rondo@127.0.0.1:{port}/rondo"}
+        refused = run("migrate", "up", env=settings | {"PGPASSWORD": "another"})
+        assert refused.returncode == 69 and "password authentication failed" in refused.stderr
+        migrated = run("migrate", "up", env=settings | {"PGPASSWORD": password})
         assert migrated.returncode == 0, migrated.stderr
     finally:
         postgres.stop(folder)
