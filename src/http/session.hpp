@@ -89,7 +89,7 @@ private:
     std::string_view allowed_origin_;
     const router::route* route_ = nullptr;
     std::optional<response> ready_;  ///< the engine's own answer, instead of a route's
-    std::shared_ptr<body_stream> stream_;  ///< what is still to be written of the answer
+    std::shared_ptr<body_stream> stream_;  ///< the rest of the answer
     std::string failure_;            ///< of the handler, for the log
     std::size_t requests_ = 0;
 };
