@@ -139,6 +139,8 @@ def together(threads: list[threading.Thread]) -> None:
 
 def percentiles(lags: list[float]) -> dict:
     ordered = sorted(lags)
+    if not ordered:
+        return {"count": 0}
     return {
         "count": len(ordered),
         **{f"p{p}_ms": round(ordered[min(len(ordered) - 1, len(ordered) * p // 100)] * 1000, 1) for p in (50, 95, 99)},
@@ -241,7 +243,7 @@ def sidecar_alone(parts: Parts, given) -> dict:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self):
-            self.answer({})
+            self.answer([])  # /dapr/subscribe: it has a Subscription of its own
 
         def do_POST(self):
             now = time.monotonic()
