@@ -436,8 +436,7 @@ private:
             const uuid made_id = new_id_();
             const std::string name = fitting_name(cleaned(row[1].value_or(""), whose), made_id, whose);
             if (!carry(task, tag_named(task.task.owner.value, name, made_id, tag_default_color, task.task.created_at)))
-                note("tags were twice on a task: they are on it once",
-                     std::string{whose}.append(", tag ").append(name));
+                note("tags were twice on a task: they are on it once", whose);
         }
         for (const found& each : tasks_)
             if (each.tags > static_cast<std::int64_t>(tags_per_task_max))

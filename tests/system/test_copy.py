@@ -71,7 +71,7 @@ def tables(ended):
 
 
 def kill_after(source, target, rows):
-    """Starts a copy, and kills it as soon as it says that so many rows are there."""
+    """Starts a copy, and kills it as soon as it says that so many rows are there: far from the end."""
     with subprocess.Popen(
         [BINARY, "copy", "--from", source, "--to", target], stderr=subprocess.PIPE, text=True, env=environment()
     ) as process:
@@ -109,12 +109,12 @@ def goes_on(start, folder, database_url, user):
 
 def test_killed_twice_it_goes_on_and_the_server_goes_on_with_it(start, filled, cluster, url, tmp_path):  # noqa: F811
     source = filled.server.database.url
-    kill_after(source, url, MANY // 5)
+    kill_after(source, url, MANY // 10)
     first = count(cluster, url, "select count(*) from tasks")
     assert 0 < first < MANY
     refused = run("serve", env={"DATABASE_URL": url})
     assert refused.returncode == 78 and "unfinished copy" in refused.stderr and "hunter2" not in refused.stderr
-    kill_after(source, url, MANY // 2)
+    kill_after(source, url, MANY // 3)
     assert first < count(cluster, url, "select count(*) from tasks") < MANY
     copied = tables(copy(source, url, "--json"))
     assert [each["table"] for each in copied] == TABLES
@@ -123,7 +123,7 @@ def test_killed_twice_it_goes_on_and_the_server_goes_on_with_it(start, filled, c
 
     # Back again, and on to a third: every value is the same.
     there = f"sqlite:///{tmp_path}/there.db"
-    kill_after(url, there, MANY // 2)
+    kill_after(url, there, MANY // 10)
     assert tables(copy(url, there, "--json")) == copied
     third = f"sqlite:///{tmp_path}/third.db"
     assert tables(copy(there, third, "--json")) == copied
@@ -148,7 +148,7 @@ def test_what_is_in_the_way_is_told_in_one_line(start, filled, tmp_path):
         other.register()
         refused(75, "has it open", given_source=other.database.url)
     refused(78, "holds data already", given_target=other.database.url)
-    kill_after(source, target, MANY // 5)
+    kill_after(source, target, MANY // 10)
     refused(78, "unfinished copy of another", given_source=other.database.url)
     refused(78, "unfinished copy", given_source=target, given_target=f"sqlite:///{tmp_path}/newer.db")
     assert not (tmp_path / "newer.db").exists()
@@ -157,7 +157,7 @@ def test_what_is_in_the_way_is_told_in_one_line(start, filled, tmp_path):
 def test_a_source_that_changes_meanwhile_is_found_out(filled, tmp_path):
     source, target = SqliteFile(tmp_path / "from.db"), f"sqlite:///{tmp_path}/to.db"
     assert copy(filled.server.database.url, source.url).returncode == 0
-    kill_after(source.url, target, MANY // 2)
+    kill_after(source.url, target, MANY // 10)
     source.execute("update users set name = 'Zoe'")
     ended = copy(source.url, target)
     assert ended.returncode == 65 and "users" in ended.stderr and "has changed" in ended.stderr

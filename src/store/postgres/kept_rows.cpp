@@ -190,11 +190,9 @@ void write_rows(connection& db, const table_shape& to, std::span<const kept_row>
 
 void set_sequences(connection& db) {
     db.query(
-        "SELECT setval(pg_get_serial_sequence('events', 'sequence'), (SELECT max(sequence) FROM events))"
-        " WHERE EXISTS (SELECT 1 FROM events)");
+        "SELECT setval(pg_get_serial_sequence('events', 'sequence'), max(sequence)) FROM events HAVING count(*) > 0");
     db.query(
-        "SELECT setval(pg_get_serial_sequence('dead_letters', 'id'), (SELECT max(id) FROM dead_letters))"
-        " WHERE EXISTS (SELECT 1 FROM dead_letters)");
+        "SELECT setval(pg_get_serial_sequence('dead_letters', 'id'), max(id)) FROM dead_letters HAVING count(*) > 0");
 }
 
 }  // namespace rondo::postgres
