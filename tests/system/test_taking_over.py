@@ -326,6 +326,6 @@ def test_fifty_thousand_tasks_are_taken_over_in_seconds(old, server):
     took = time.monotonic() - began
     print(f"50,000 tasks taken over in {took:.1f} s")
     assert (report["tasks"], report["tags_on_tasks"]) == (50_000, 50_000)
-    assert took < 15
+    assert took < 60
     server.start()
     assert len(log_in(server, "user7@example.org").list(q="words tag")) == 500

@@ -87,6 +87,10 @@ std::vector<std::string> lock_tables(connection& db) {
     return there;
 }
 
+void rename(connection& db, const std::string& table) {
+    db.query("ALTER TABLE " + table + " RENAME TO fastapi_" + table);
+}
+
 void write_all(connection& db, const taken_over& taken) {
     db.query("SELECT set_config('rondo.user', '*', true)");
     write_rows(db, shape_of(kept_table::users), taken.users);
@@ -111,7 +115,7 @@ std::optional<take_over_outcome> take_over_with(connection& db, const std::strin
     if (!taken)
         throw refusal{taken.error()};
     for (const std::string& table : tables)
-        db.query(std::string{"ALTER TABLE "}.append(table).append(" RENAME TO fastapi_").append(table));
+        rename(db, table);
     make_migrations_table(db);
     for (const migration& step : known_migrations())
         apply(db, step);
