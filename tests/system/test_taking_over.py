@@ -108,8 +108,12 @@ def test_a_repeating_task_comes_back_and_one_with_a_child_makes_no_other(old, se
     daily = old.task(ann, "Daily", recurring_type="daily", due_date=due)
     done = {"recurring_type": "weekly", "due_date": due, "status": "done"}
     parent = old.task(ann, "Weekly", completed_at=stamp(ago(days=2)), **done)
-    middle = old.task(ann, "Weekly", parent_task_id=parent, completed_at=stamp(ago(days=1)), **done)
-    last = old.task(ann, "Weekly", parent_task_id=middle, recurring_type="weekly", due_date=due)
+    middle = old.task(
+        ann, "Weekly", parent_task_id=parent, created_at=stamp(ago(days=2)), completed_at=stamp(ago(days=1)), **done
+    )
+    last = old.task(
+        ann, "Weekly", parent_task_id=middle, recurring_type="weekly", due_date=due, created_at=stamp(ago(days=1))
+    )
     subtask = old.task(ann, "a step of it", parent_task_id=parent)
     with_subtask = old.task(ann, "Own", completed_at=stamp(ago(days=1)), **done)
     old.task(ann, "its step", parent_task_id=with_subtask)
