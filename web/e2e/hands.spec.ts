@@ -61,13 +61,18 @@ test('a task is dragged to another day of what is coming up', async ({ account, 
     await expectAccessible(page);
 });
 
-test('ten thousand tasks keep few rows, and one of them is found', async ({ account, open }) => {
-    test.slow();
-    const titles = Array.from({ length: 10_000 }, (_, index) => ({ title: `Task ${index}`, due_date: day(0) }));
-    for (let at = 0; at < titles.length; at += 100)
-        await Promise.all(titles.slice(at, at + 100).map((fields) => account.add(fields)));
-    const page = await open('/today');
-    await expect(page.getByRole('row').nth(5)).toBeVisible({ timeout: 30_000 });
+test('ten thousand tasks keep few rows, and the last of them is reached', async ({ account, open, page }) => {
+    const one = await account.add({ title: 'Task', due_date: day(0) });
+    // Made here, since making them on the server would take longer than all other tests together.
+    const many = Array.from({ length: 10_000 }, (_, index) => ({
+        ...one,
+        id: `${one.id.slice(0, -5)}${String(index).padStart(5, '0')}`,
+        title: `Task ${index}`,
+        created_at: new Date(Date.now() + index).toISOString(),
+    }));
+    await page.route('**/api/tasks?status=pending', (route) => route.fulfill({ json: many }));
+    await open('/today');
+    await expect(page.getByRole('row').nth(5)).toBeVisible();
     expect(await page.getByRole('row').count()).toBeLessThan(60);
     await page.getByRole('row').nth(2).focus();
     await page.keyboard.press('End');
