@@ -4,8 +4,9 @@ import json
 import os
 import time
 
+import pytest
 from brokers import BROKER, Broker, kafka_settings, needs_kafka, produce
-from support import eventually, wait_until_settled
+from support import eventually, free_port, problem, raw_id, wait_until_settled
 
 pytestmark = needs_kafka
 DAILY = {"due_date": "2026-02-08T09:00", "recurring_type": "daily"}
@@ -95,6 +96,28 @@ def test_a_server_starts_answers_and_ends_without_its_broker(start, topic, tmp_p
     finally:
         server.stop()
         broker.kill()
+
+
+@pytest.mark.sqlite
+def test_when_a_million_events_wait_changes_are_refused_and_reading_goes_on(start, topic):
+    """Rows of events that no broker took for a long time are put there past the server."""
+    server = start(**kafka_settings(topic, f"127.0.0.1:{free_port()}", EVENT_LOCAL_AFTER="60m"))
+    user = server.register()
+    task = user.create(**DAILY)
+    fill = """insert into outbox (sequence, owner) with recursive n(i) as
+              (select 1000 union all select i + 1 from n where i < 1000997) select i, ? from n"""
+    server.database.execute(fill, raw_id(user.id))
+    last = user.create("the millionth")
+    refused = user.client.post("/api/tasks", json={"title": "one too many"})
+    problem(refused, 503)
+    assert refused.headers["retry-after"] == "30"
+    problem(user.client.patch(f"/api/tasks/{task['id']}", json={"status": "done"}), 503)
+    assert user.get(task)["status"] == "pending" and {each["id"] for each in user.list()} == {task["id"], last["id"]}
+    with server.client() as client:
+        assert client.get("/readyz").status_code == 200
+        assert "rondo_outbox_pending 1000000" in client.get("/metrics").text
+    server.database.execute("delete from outbox where sequence >= 1000")
+    user.toggle(task)
 
 
 def test_killed_at_any_moment_each_completion_has_one_occurrence(start, topic):
