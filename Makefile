@@ -35,7 +35,7 @@ check-deploy:  ## render the Kubernetes files and judge them and the workflows; 
 test-races:  ## unit and system suites with the thread sanitizer, which make test leaves out
 	@tools/install-packages build test
 	@tools/python-env .venv tests/requirements.txt tools/requirements.txt
-	@tools/test "unit tsan" "system tsan"
+	@tools/test "unit tsan" "transports tsan" "system tsan"
 
 lint:  ## check format, layers, scripts and, with clang-tidy, what changed in src since its last check
 	@tools/install-packages build test
