@@ -1,7 +1,7 @@
 # The short names of everyday work. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-dapr setup build release test test-races check-deploy lint fmt bench bench-chain micro clean
+.PHONY: help run run-dapr setup build release test test-sanitized check-deploy lint fmt bench bench-chain micro clean
 MAKEFLAGS += --no-print-directory
 
 # `make run PORT=9000` and the other variables of the README reach the server through the environment.
@@ -32,10 +32,10 @@ test:  ## run every test and check; ends with one line "N passed, N failed"
 check-deploy:  ## render the Kubernetes files and judge them and the workflows; the first time it builds its tools with Go
 	@tools/check-deploy
 
-test-races:  ## unit and system suites with the thread sanitizer, which make test leaves out
+test-sanitized:  ## unit and system suites with TSan, and the system suite with ASan, which make test leaves out
 	@tools/install-packages build test
 	@tools/python-env .venv tests/requirements.txt tools/requirements.txt
-	@tools/test "unit tsan" "transports tsan" "system tsan"
+	@tools/test "unit tsan" "transports tsan" "system tsan" "system asan"
 
 lint:  ## check format, layers, scripts and, with clang-tidy, what changed in src since its last check
 	@tools/install-packages build test
