@@ -25,6 +25,7 @@ class Backend:
         self.folder = folder
         self.database = folder / "todo.db"
         self.port = free_port()
+        self.env: dict[str, str] = {}
         self.process: subprocess.Popen | None = None
 
     def commands(self) -> list[tuple[list[str], Path]]:
@@ -33,13 +34,17 @@ class Backend:
 
     def __enter__(self) -> "Backend":
         self.folder.mkdir(parents=True)
-        environment = os.environ | {
-            "DATABASE_URL": f"sqlite:///{self.database}",
-            "SECRET_KEY": SECRET,
-            "ENVIRONMENT": "production",
-            "HOST": "127.0.0.1",
-            "PORT": str(self.port),
-        }
+        environment = (
+            os.environ
+            | {
+                "DATABASE_URL": f"sqlite:///{self.database}",
+                "SECRET_KEY": SECRET,
+                "ENVIRONMENT": "production",
+                "HOST": "127.0.0.1",
+                "PORT": str(self.port),
+            }
+            | self.env
+        )
         *before, (server, where) = self.commands()
         with (self.folder / "log").open("wb") as log:
             for command, folder in before:

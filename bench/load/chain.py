@@ -17,7 +17,6 @@ import argparse
 import http.client
 import http.server
 import json
-import os
 import shutil
 import sys
 import threading
@@ -40,16 +39,7 @@ class Server(Rondo):
 
     def __init__(self, folder: Path, **env):
         super().__init__(folder)
-        self.env = env
-
-    def __enter__(self) -> "Server":
-        before = dict(os.environ)
-        os.environ.update(self.env)
-        try:
-            return super().__enter__()
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
+        self.env |= env
 
     def metric(self, name: str) -> float:
         connection = self.connect()

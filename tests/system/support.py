@@ -195,6 +195,20 @@ class User:
         self.client = self.server.client(headers={"Authorization": f"Bearer {self.access_token}"})
         return self
 
+    def at(self, server):
+        """The same user with a connection to another server of the same database."""
+        session = {"access_token": self.access_token, "refresh_token": self.refresh_token}
+        return User(server, server.client(), {"email": self.email, "id": self.id} | session, self.password)
+
+    def events(self):
+        """All of the user's events, oldest first."""
+        events = []
+        while page := self.client.get(
+            "/api/events", params={"limit": 1000} | ({"after": events[-1]["id"]} if events else {})
+        ).json():
+            events += page
+        return events
+
     def create(self, title="Water the plants", **fields):
         answer = self.client.post("/api/tasks", json={"title": title} | fields)
         assert answer.status_code == 201, answer.text

@@ -79,10 +79,6 @@ def follow():
         stream.close()
 
 
-def feed(user):
-    return user.client.get("/api/events", params={"limit": 1000}).json()
-
-
 def test_brings_each_event_as_the_feed_has_it(user, follow):
     user.create("before")
     stream = follow(user)
@@ -93,9 +89,9 @@ def test_brings_each_event_as_the_feed_has_it(user, follow):
     user.child(task)
     user.change(task, title="Water the cactus")
     heard = stream.events(4)
-    assert [json.loads(one["data"]) for one in heard] == feed(user)[1:]
+    assert [json.loads(one["data"]) for one in heard] == user.events()[1:]
     assert [one["event"] for one in heard] == ["task.created", "task.completed", "task.created", "task.updated"]
-    assert [one["id"] for one in heard] == [event["id"] for event in feed(user)[1:]]
+    assert [one["id"] for one in heard] == [event["id"] for event in user.events()[1:]]
 
 
 @pytest.mark.speed
@@ -137,7 +133,7 @@ def test_goes_on_after_the_last_event_without_gap_or_repeat(user, follow):
     heard = []
     with ThreadPoolExecutor(4) as pool:
         writers = [pool.submit(write) for _ in range(4)]
-        last = feed(user)[0]["id"]
+        last = user.events()[0]["id"]
         for number in range(8):
             stream = follow(user, last=last)
             some = stream.events(7 + 40 * (number % 2))
@@ -148,10 +144,7 @@ def test_goes_on_after_the_last_event_without_gap_or_repeat(user, follow):
         made = sum(writer.result() for writer in writers)
     stream = follow(user, last=last)
     heard += [one["id"] for one in stream.events(made - len(heard))]
-    events, after = [], None
-    while page := user.client.get("/api/events", params={"limit": 1000} | ({"after": after} if after else {})).json():
-        events += [event["id"] for event in page]
-        after = events[-1]
+    events = [event["id"] for event in user.events()]
     assert heard == events[1:], "not each event once, in order"
     assert first["id"]
 
@@ -160,7 +153,7 @@ def test_goes_on_over_a_restart(start, follow):
     server = start()
     user = server.register()
     user.create("seen")
-    stream = follow(user, last=feed(user)[0]["id"])
+    stream = follow(user, last=user.events()[0]["id"])
     user.create("seen too")
     last = stream.next()["id"]
     server.stop()
@@ -184,7 +177,7 @@ def test_refuses_an_event_that_is_not_the_users(user, follow, last):
 def test_refuses_another_users_event(server, user, follow):
     other = server.register()
     other.create()
-    problem(follow(user, last=feed(other)[0]["id"]).answer, 400)
+    problem(follow(user, last=other.events()[0]["id"]).answer, 400)
 
 
 def test_needs_a_token(server):

@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from support import ROOT, SLOWNESS, User, eventually, problem, run
+from support import ROOT, SLOWNESS, eventually, problem, run
 
 TOOL = ROOT / "tools" / "dev-services"
 
@@ -67,14 +67,6 @@ def cluster():
 @pytest.fixture
 def url(cluster, request):
     return cluster.schema("t" + hashlib.sha256(request.node.name.encode()).hexdigest()[:20])
-
-
-def at(server, user):
-    """The same user at another replica."""
-    other = User.__new__(User)
-    other.server, other.client = server, server.client(headers={"Authorization": f"Bearer {user.access_token}"})
-    other.email, other.id, other.password = user.email, user.id, user.password
-    return other
 
 
 def count(cluster, schema_url, sql):
@@ -205,7 +197,7 @@ def test_a_restart_of_the_database_under_load_loses_nothing_that_was_answered(st
 def test_two_replicas_share_users_and_make_one_child_of_each_completed_task(start, cluster, url):
     one, two = start("one", DATABASE_URL=url), start("two", DATABASE_URL=url)
     user = one.register()
-    other = at(two, user)
+    other = user.at(two)
     tasks = [user.create(f"task {i}", due_date="2026-02-08", recurring_type="daily") for i in range(20)]
 
     def toggle(client, some):

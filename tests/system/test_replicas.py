@@ -9,7 +9,7 @@ import time
 import httpx
 import pytest
 from databases import ON_POSTGRES
-from support import SLOWNESS, User, eventually, problem
+from support import SLOWNESS, eventually, problem, wait_until_settled
 
 pytestmark = pytest.mark.skipif(not ON_POSTGRES, reason="one SQLite file has one server")
 
@@ -30,19 +30,6 @@ def replicas(start):
     for one in others:
         one.database = first.database
     return [first, *others]
-
-
-def at(server, user):
-    """The same user at another server."""
-    session = {"email": user.email, "id": user.id} | {
-        "access_token": user.access_token,
-        "refresh_token": user.refresh_token,
-    }
-    return User(server, server.client(), session, user.password)
-
-
-def settled(server):
-    return eventually(lambda: server.rows("select 1 from outbox limit 1") == [], 60 * SLOWNESS, "an empty outbox")
 
 
 class Worker(threading.Thread):
@@ -100,28 +87,17 @@ def test_killed_one_after_the_other_under_load_they_make_one_child_of_each_compl
     for worker in workers:
         worker.join(120 * SLOWNESS)
         assert not worker.is_alive() and worker.faults == []
-    settled(replicas[0])
+    wait_until_settled(replicas[0])
     for user in users:
-        alive = at(replicas[1], user)
+        alive = user.at(replicas[1])
         for task in tasks[user.id]:
             assert len(alive.children(task)) == 1, task
-        types = [(event["type"], event["subject"]) for event in feed(alive)]
+        types = [(event["type"], event["subject"]) for event in alive.events()]
         for task in tasks[user.id]:
             mine = [kind for kind, subject in types if subject == task["id"]]
             assert mine == ["task.created", "task.completed"], "one event for each change"
     assert replicas[0].rows("select count(*) from dead_letters") == [(0,)]
     print(f"{kills} kills, {USERS * TASKS_EACH} completions")
-
-
-def feed(user):
-    events, after = [], None
-    while True:
-        query = {"limit": 1000} | ({"after": after} if after else {})
-        page = user.client.get("/api/events", params=query).json()
-        if not page:
-            return events
-        events += page
-        after = page[-1]["id"]
 
 
 def test_an_event_reaches_the_streams_of_every_replica(replicas):
@@ -134,14 +110,14 @@ def test_an_event_reaches_the_streams_of_every_replica(replicas):
         ):
             lines = stream.iter_lines()
             assert next(lines).startswith("retry:")
-            task = at(replicas[(replicas.index(one) + 1) % REPLICAS], user).create("elsewhere")
+            task = user.at(replicas[(replicas.index(one) + 1) % REPLICAS]).create("elsewhere")
             data = next(line for line in lines if line.startswith("data:"))
             assert json.loads(data[5:])["subject"] == task["id"]
 
 
 def test_a_logout_at_one_is_one_at_all_within_a_second(replicas):
     user = replicas[0].register()
-    others = [at(one, user) for one in replicas]
+    others = [user.at(one) for one in replicas]
     assert [one.client.get("/api/auth/me").status_code for one in others] == [200] * REPLICAS
     body = {"refresh_token": user.refresh_token}
     assert user.client.post("/api/auth/logout", json=body).status_code in (200, 204)
@@ -155,7 +131,7 @@ def test_a_refresh_token_used_at_one_is_used_up_at_the_others(replicas):
     user = replicas[0].register()
     body = {"refresh_token": user.refresh_token}
     assert user.client.post("/api/auth/refresh", json=body).status_code == 200
-    problem(at(replicas[1], user).client.post("/api/auth/refresh", json=body), 401)
+    problem(user.at(replicas[1]).client.post("/api/auth/refresh", json=body), 401)
 
 
 def test_wrong_logins_are_counted_together(replicas):
