@@ -231,6 +231,8 @@ def sidecar_alone(parts: Parts, given) -> dict:
 
     class App(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body in one segment: apart, each answer would wait for an acknowledgement
+        disable_nagle_algorithm = True
 
         def do_GET(self):
             self.answer([])  # /dapr/subscribe: it has a Subscription of its own

@@ -51,7 +51,10 @@ async<result<caller>> authenticate(const services& with, const http::request& as
     if (!found || found->id != claims->subject)
         co_return fail(errc::unauthenticated, "The access token is not valid or has expired; log in again.");
     asked.user = to_string(found->id);
-    co_return caller{.user = *std::move(found), .session = session, .who = {claims->subject, asked.traceparent}};
+    co_return caller{.user = *std::move(found),
+                     .session = session,
+                     .until = claims->expires_at,
+                     .who = {claims->subject, asked.traceparent}};
 }
 
 }  // namespace rondo

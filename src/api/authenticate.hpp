@@ -11,6 +11,7 @@ namespace rondo {
 struct caller {
     rondo::user user;
     session_id session;
+    instant until;  ///< the access token's end
     actor who;
 };
 

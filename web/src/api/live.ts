@@ -2,12 +2,10 @@ import { renew, session } from './session';
 
 const firstWaitMs = 2000;
 const longestWaitMs = 60_000;
-const pollMs = 30_000;
 
 /**
  * Calls `changed` whenever something happened to the user's tasks, also in other tabs and other programs. Events come
- * as a stream; where the server has none, the lists are asked for every half minute while the page is looked at, and when
- * one comes back to it (the queries do that themselves). Gives what ends it.
+ * as a stream, which is begun again when it breaks. Gives what ends it.
  */
 export function followEvents(changed: () => void): () => void {
     const stop = new AbortController();
@@ -25,7 +23,6 @@ async function follow(changed: () => void, signal: AbortSignal) {
                 headers: { authorization: `Bearer ${token}`, ...(last && { 'last-event-id': last }) },
                 signal,
             });
-            if (answer.status === 404) return poll(changed, signal);
             if (answer.status === 401 && !(await renew(token))) return session.expire();
             if (answer.ok && answer.body) {
                 wait = firstWaitMs;
@@ -40,11 +37,6 @@ async function follow(changed: () => void, signal: AbortSignal) {
         await new Promise((resolve) => setTimeout(resolve, wait));
         wait = Math.min(wait * 2, longestWaitMs);
     }
-}
-
-function poll(changed: () => void, signal: AbortSignal) {
-    const timer = setInterval(() => document.visibilityState === 'visible' && changed(), pollMs);
-    signal.addEventListener('abort', () => clearInterval(timer));
 }
 
 async function readEvents(body: ReadableStream<Uint8Array>, event: (id: string) => void) {
