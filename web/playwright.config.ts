@@ -6,7 +6,7 @@ const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export default defineConfig({
     testDir: 'e2e',
     outputDir: '../build/web/e2e',
-    workers: 1,
+    workers: 2,
     timeout: 60_000,
     expect: { timeout: 15_000 },
     forbidOnly: true,

@@ -98,8 +98,11 @@ test('what is done without the server survives reload and tab, and is sent when 
 test('an answer that is lost makes no second task', async ({ account, open }) => {
     const page = await open('/all');
     let lost = 0;
+    let mayComeAgain = () => {};
+    const seen = new Promise<void>((resolve) => (mayComeAgain = resolve));
     await page.route('**/api/tasks', async (route) => {
-        if (route.request().method() !== 'POST' || lost) return route.continue();
+        if (route.request().method() !== 'POST') return route.continue();
+        if (lost) return void seen.then(() => route.continue());
         lost++;
         await route.fetch();
         await route.abort('connectionreset');
@@ -107,6 +110,7 @@ test('an answer that is lost makes no second task', async ({ account, open }) =>
     await page.getByRole('textbox', { name: 'Add task' }).fill('Only once');
     await page.keyboard.press('Enter');
     await expect(page.getByText('1 change waits for the server')).toBeVisible();
+    mayComeAgain();
     await expect(page.getByText(/waits? for the server/)).toBeHidden();
     expect(lost).toBe(1);
     await expect(page.getByRole('row', { name: 'Only once' })).toHaveCount(1);

@@ -28,9 +28,9 @@ test('a completed task that repeats brings its next one, and undo takes it back'
     expect(await account.call('GET', `/api/tasks?parent_task_id=${task.id}`)).toMatchObject([{ status: 'pending' }]);
 
     await page.getByRole('button', { name: 'Undo' }).click();
-    await expect(rows).toHaveCount(1);
-    await expect(rows.getByRole('button', { name: 'Complete' })).toBeVisible();
     await expect.poll(() => account.call('GET', `/api/tasks?parent_task_id=${task.id}`)).toEqual([]);
+    await expect(rows).toHaveCount(1);
+    await expect(rows.getByRole('button', { name: 'Complete' })).toHaveCount(1);
 });
 
 test('today shows what is late and what is due, upcoming what comes, done what is done', async ({ account, open }) => {
@@ -128,8 +128,11 @@ test('one task of a series can be moved alone', async ({ account, open }) => {
 test('a change that somebody else made first is not lost', async ({ account, open }) => {
     const task = await account.add({ title: 'Shared' });
     const page = await open(`/all?task=${task.id}`);
+    const title = page.getByRole('complementary', { name: 'Task', exact: true }).getByLabel('Title');
     await page.getByLabel('Notes').fill('mine');
-    await account.call('PATCH', `/api/tasks/${task.id}`, { description: 'theirs' });
+    await account.call('PATCH', `/api/tasks/${task.id}`, { title: 'Shared by two', description: 'theirs' });
+    // The page has heard of it, and yet what was typed was typed over what had been there.
+    await expect(title).toHaveValue('Shared by two');
     await page.getByLabel('Notes').blur();
     const dialog = page.getByRole('alertdialog', { name: 'Changed meanwhile' });
     await expect(dialog).toBeVisible();
@@ -137,6 +140,20 @@ test('a change that somebody else made first is not lost', async ({ account, ope
     expect(await account.call('GET', `/api/tasks/${task.id}`)).toMatchObject({ description: 'theirs' });
     await dialog.getByRole('button', { name: 'Keep mine' }).click();
     await expect.poll(() => account.call('GET', `/api/tasks/${task.id}`)).toMatchObject({ description: 'mine' });
+});
+
+test('what somebody else changed in another field is no conflict', async ({ account, open }) => {
+    const task = await account.add({ title: 'Shared' });
+    const page = await open(`/all?task=${task.id}`);
+    const title = page.getByRole('complementary', { name: 'Task', exact: true }).getByLabel('Title');
+    await page.getByLabel('Notes').fill('mine');
+    await account.call('PATCH', `/api/tasks/${task.id}`, { title: 'Shared by two' });
+    await expect(title).toHaveValue('Shared by two');
+    await page.getByLabel('Notes').blur();
+    await expect
+        .poll(() => account.call('GET', `/api/tasks/${task.id}`))
+        .toMatchObject({ title: 'Shared by two', description: 'mine' });
+    await expect(page.getByRole('alertdialog')).toBeHidden();
 });
 
 test('several tasks are chosen and done with the keyboard alone', async ({ account, open }) => {

@@ -77,16 +77,19 @@ test('settings change zone, password, theme and language', async ({ account, ope
 
 test('a long list keeps few rows, and loads as one goes down', async ({ account, open }) => {
     test.slow();
-    const titles = Array.from({ length: 400 }, (_, index) => `Task ${index}`);
+    // The first and the last are made alone: those that are made at once have no order of their own.
+    await account.add({ title: 'First made' });
+    const titles = Array.from({ length: 398 }, (_, index) => `Task ${index}`);
     for (let at = 0; at < titles.length; at += 50)
         await Promise.all(titles.slice(at, at + 50).map((title) => account.add({ title })));
+    await account.add({ title: 'Last made' });
     const page = await open('/all');
-    await expect(page.getByRole('row', { name: 'Task 399' })).toBeVisible();
+    await expect(page.getByRole('row', { name: 'Last made' })).toBeVisible();
     expect(await page.getByRole('row').count()).toBeLessThan(60);
     await page.getByRole('row').first().focus();
     await expect(async () => {
         await page.keyboard.press('End');
-        await expect(page.getByRole('row', { name: 'Task 0', exact: true })).toBeVisible({ timeout: 500 });
+        await expect(page.getByRole('row', { name: 'First made' })).toBeVisible({ timeout: 500 });
     }).toPass();
     expect(await page.getByRole('row').count()).toBeLessThan(60);
 });

@@ -107,6 +107,15 @@ function rememberEtag(task: Task, { headers }: Response) {
     if (etag) etags.set(versionOf(task), etag);
 }
 
+/** Lists give no ETags; then it is asked for, and refused like the server would when the task is another by now. */
+async function etagOf(task: Task): Promise<string> {
+    if (!etags.has(versionOf(task))) {
+        const now = await readTask(outbox.idOf(task.id));
+        if (now.version !== task.version) throw new ProblemError(412, {});
+    }
+    return etags.get(versionOf(task)) ?? '*';
+}
+
 export function findTask(client: QueryClient, id: string): Task | undefined {
     const single = client.getQueryData<Task>(keys.one(id));
     if (single) return single;
@@ -255,15 +264,15 @@ export async function changeTask(
 
 const pathOf = (id: string) => ({ path: { task_id: outbox.idOf(id) } });
 
-/** Like `changeTask`, for the task's form: refused with 412 when the task is not the one that the form shows. */
+/** Like `changeTask`, for the task's form: refused with 412 when the task is no longer `task`, unless `force`. */
 export async function saveTask(client: QueryClient, task: Task, fields: TaskChange, force = false): Promise<Task> {
-    const etag = force ? undefined : etags.get(versionOf(task));
     const shown = { ...task, ...(fields as Partial<Task>) };
     if (fields.tags) shown.tags = draftOf({ title: '', tags: fields.tags }, undefined).tags;
     const changed = await sendOrKeep<Task>(
         async () => {
+            const header = force ? {} : { 'If-Match': await etagOf(task) };
             const answer = await api.PATCH('/api/tasks/{task_id}', {
-                params: { ...pathOf(task.id), header: etag ? { 'If-Match': etag } : {} },
+                params: { ...pathOf(task.id), header },
                 body: fields,
             });
             const saved = await dataOf(Promise.resolve(answer));

@@ -91,6 +91,19 @@ export function TaskList({ label, groups, hideDay, loadMore, isLoadingMore, drop
         setChosen(none);
     };
 
+    // A focused row that is scrolled out of the virtual list takes the focus with it before another has it, and the next
+    // key would go nowhere. The list itself knows which row is meant. (React tells nothing of what it removes itself.)
+    useEffect(() => {
+        const list = frame.current!;
+        const onFocusOut = ({ target }: FocusEvent) =>
+            requestAnimationFrame(() => {
+                if ((target as Element).isConnected || document.activeElement !== document.body) return;
+                list.querySelector<HTMLElement>('[role=grid]')?.focus({ preventScroll: true });
+            });
+        list.addEventListener('focusout', onFocusOut);
+        return () => list.removeEventListener('focusout', onFocusOut);
+    }, []);
+
     return (
         <div
             className="task-frame"

@@ -94,11 +94,12 @@ function TaskForm({ task }: { task: Task }) {
     const [taken, setTaken] = useState(0);
     const [refused, setRefused] = useState<Refused | null>(null);
 
-    const save = async (fields: TaskChange, force = false) => {
+    /** `seen`: the task that the change was made on. */
+    const save = async (fields: TaskChange, seen: Task = task, force = false) => {
         setState('saving');
         setRefused(null);
         try {
-            await saveTask(client, task, fields, force);
+            await saveTask(client, seen, fields, force);
             setState('saved');
             return true;
         } catch (error) {
@@ -115,8 +116,9 @@ function TaskForm({ task }: { task: Task }) {
             <TextLine
                 key={`title ${taken}`}
                 label={text.title}
-                value={task.title}
-                save={async (title) => !title.trim() || save({ title })}
+                task={task}
+                valueOf={(shown) => shown.title}
+                save={async (title, seen) => !title.trim() || save({ title }, seen)}
                 large
             />
             {refused && !refused.theirs && (
@@ -130,9 +132,10 @@ function TaskForm({ task }: { task: Task }) {
             <TextLine
                 key={`notes ${taken}`}
                 label={text.notes}
-                value={task.description ?? ''}
+                task={task}
+                valueOf={(shown) => shown.description ?? ''}
                 placeholder={text.notesPlaceholder}
-                save={(notes) => save({ description: notes || null })}
+                save={(notes, seen) => save({ description: notes || null }, seen)}
             />
             <div className="panel-grid">
                 <Choice
@@ -187,7 +190,7 @@ function TaskForm({ task }: { task: Task }) {
                         mine={refused.fields}
                         theirs={refused.theirs}
                         decide={(keepMine) => {
-                            if (keepMine) return void save(refused.fields, true);
+                            if (keepMine) return void save(refused.fields, task, true);
                             place(client, refused.theirs!);
                             setRefused(null);
                             setTaken(taken + 1);
@@ -201,24 +204,29 @@ function TaskForm({ task }: { task: Task }) {
 
 interface TextLineProps {
     label: string;
-    value: string;
-    /** Gives whether it is saved; if not, what was typed stays. */
-    save: (value: string) => Promise<boolean>;
+    task: Task;
+    valueOf: (task: Task) => string;
+    /** Gives whether it is saved; if not, what was typed stays. `seen` is the task that it was typed over. */
+    save: (value: string, seen: Task) => Promise<boolean>;
     placeholder?: string;
     large?: boolean;
 }
 
 /** Text that is saved when one leaves it; what the server has meanwhile shows, unless one is typing. */
-function TextLine({ label, value, save, placeholder, large }: TextLineProps) {
-    const [typed, setTyped] = useState<string | null>(null);
+function TextLine({ label, task, valueOf, save, placeholder, large }: TextLineProps) {
+    const [typing, setTyping] = useState<{ text: string; over: Task } | null>(null);
     const leave = async () => {
-        if (typed === null || typed === value || (await save(typed))) setTyped(null);
+        if (!typing) return;
+        const { text, over } = typing;
+        // Another field's change does not meet this one.
+        const seen = valueOf(over) === valueOf(task) ? task : over;
+        if (text === valueOf(seen) || (await save(text, seen))) setTyping(null);
     };
     return (
         <TextField
             className={large ? 'text-line large' : 'text-line'}
-            value={typed ?? value}
-            onChange={setTyped}
+            value={typing?.text ?? valueOf(task)}
+            onChange={(text) => setTyping({ text, over: typing?.over ?? task })}
             onBlur={() => void leave()}
             maxLength={large ? 200 : 10_000}
         >
@@ -230,9 +238,9 @@ function TextLine({ label, value, save, placeholder, large }: TextLineProps) {
                     if (event.key === 'Enter' && (large || event.ctrlKey || event.metaKey)) {
                         event.preventDefault();
                         event.currentTarget.blur();
-                    } else if (event.key === 'Escape' && typed !== null) {
+                    } else if (event.key === 'Escape' && typing) {
                         event.preventDefault();
-                        setTyped(null);
+                        setTyping(null);
                     }
                 }}
             />
