@@ -1,7 +1,7 @@
 # The short names of everyday work. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-dapr setup build release test test-sanitized check-deploy lint fmt bench bench-chain micro clean
+.PHONY: help run run-dapr setup build release test test-sanitized check-deploy lint fmt bench bench-compare bench-chain bench-web micro clean
 MAKEFLAGS += --no-print-directory
 
 # `make run PORT=9000` and the other variables of the README reach the server through the environment.
@@ -48,16 +48,23 @@ fmt:  ## format C++ and Python
 	@find src tests bench -name '*.[ch]pp' -print0 | xargs -0 -P 2 -n 16 clang-format-19 -i
 	@.venv/bin/ruff format --quiet
 
-bench:  ## Rondo and the FastAPI backend side by side; BENCH="--json" and other options go to bench/load/compare.py
+bench: bench-compare bench-chain bench-web  ## all that is measured: the three below
+
+bench-compare:  ## Rondo and the FastAPI backend side by side; BENCH="--json" and other options go to bench/load/compare.py
 	@tools/install-packages build bench
 	@tools/build release rondo
 	@tools/python-env build/bench/venv bench/load/peer-fastapi/requirements.txt
 	@python3 bench/load/compare.py $(BENCH)
 
-bench-chain:  ## completion to next occurrence over each transport, outages; CHAIN="outage" or "kills", and other options of bench/load/chain.py
+bench-chain:  ## completion to next occurrence over each transport, outages; CHAIN="outage", "kills" or "replicas", and other options of bench/load/chain.py
 	@tools/install-packages build test bench
 	@tools/build release rondo
 	@python3 bench/load/chain.py $(or $(CHAIN),latency)
+
+bench-web:  ## bytes and times of the page's first load, in Chromium
+	@tools/install-packages build test
+	@tools/build release rondo
+	@tools/web-bench
 
 micro:  ## google-benchmark of recurrence and JSON
 	@tools/install-packages build bench
@@ -68,4 +75,4 @@ clean:  ## remove build/ (not the data in var/)
 	rm -rf build
 
 help:
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile

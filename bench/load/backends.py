@@ -34,6 +34,11 @@ class Backend:
 
     def __enter__(self) -> "Backend":
         self.folder.mkdir(parents=True)
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Also after a `kill`: the same port and data."""
         environment = (
             os.environ
             | {
@@ -46,7 +51,7 @@ class Backend:
             | self.env
         )
         *before, (server, where) = self.commands()
-        with (self.folder / "log").open("wb") as log:
+        with (self.folder / "log").open("ab") as log:
             for command, folder in before:
                 subprocess.run(command, cwd=folder, env=environment, stdout=log, stderr=log, check=True)
             self.process = subprocess.Popen(
@@ -57,7 +62,6 @@ class Backend:
         except BaseException:
             self.kill()
             raise
-        return self
 
     def __exit__(self, *_) -> None:
         self.kill()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Rondo and the FastAPI backend side by side on this machine: `make bench`.
+"""Rondo and the FastAPI backend side by side on this machine: `make bench-compare`.
 
 Both run on SQLite with synchronous=FULL in the same folder, one at a time, turn by turn; wrk sends both the same
 requests over as many connections. After each round of creates the server is killed (SIGKILL) and its rows are counted:
