@@ -26,6 +26,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t email_bytes_max = 254;
+constexpr std::size_t agent_bytes_max = 256;
 constexpr std::size_t name_max = 255;  // characters
 constexpr object_reader::text_bounds new_password{.min = password_min, .max = password_max};
 constexpr object_reader::text_bounds any_password{.max = password_max};
@@ -111,6 +112,16 @@ login_source source_of(std::string_view email, const http::request& asked) {
             .familiar = familiar_login_key(email, asked.peer_address)};
 }
 
+/// What the program calls itself, for its user to know it by; nothing that is no plain text.
+std::optional<std::string> agent_of(const http::request& asked) {
+    const auto said = asked.find_header("user-agent");
+    if (!said || said->empty())
+        return std::nullopt;
+    std::string agent{said->substr(0, agent_bytes_max)};
+    std::ranges::replace_if(agent, [](char c) { return c < ' ' || c > '~'; }, '?');
+    return agent;
+}
+
 // Register
 
 struct registration {
@@ -150,7 +161,7 @@ async<http::response> post_register(const services& with, const http::request& a
     const idempotency once{with, asked, {}};
     auto answered = co_await write(with.data, [&](transaction& tx) {
         return once.answer(tx, [&]() -> result<http::response> {
-            const auto opened = register_account(tx, account, refresh.digest);
+            const auto opened = register_account(tx, account, {refresh.digest, agent_of(asked)});
             if (!opened)
                 return std::unexpected(opened.error());
             json::object body = user_json(opened->user);
@@ -213,7 +224,7 @@ async<http::response> post_login(const services& with, const http::request& aske
             return problem_response(*refused);
         if (auto first = once.find(tx))
             return *std::move(first);
-        const auto opened = open_session(tx, *tx.find_user(attempt.compared->id), refresh.digest);
+        const auto opened = open_session(tx, *tx.find_user(attempt.compared->id), {refresh.digest, agent_of(asked)});
         auto answer = json_answer(200, session_json(with, opened, refresh.text, tx.now()));
         once.remember(tx, answer);
         return answer;
@@ -345,7 +356,8 @@ async<http::response> patch_me(const services& with, const http::request& asked)
     }
     const auto refresh = make_refresh_token(with.random);
     const auto answered = co_await write(with.data, [&](transaction& tx) -> result<http::response> {
-        const auto changed = change_account(tx, who->session, patch->changes, who->user.password_hash, refresh.digest);
+        const auto changed = change_account(tx, who->session, patch->changes, who->user.password_hash,
+                                            {refresh.digest, agent_of(asked)});
         if (!changed)
             return std::unexpected(changed.error());
         json::object body = user_json(changed->user);

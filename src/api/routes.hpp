@@ -7,6 +7,7 @@
 namespace rondo {
 
 void add_auth_routes(http::router& routes, const services& with);     // auth_routes.cpp
+void add_session_routes(http::router& routes, const services& with);  // session_routes.cpp
 void add_task_routes(http::router& routes, const services& with);     // task_routes.cpp
 void add_quick_routes(http::router& routes, const services& with);    // quick_routes.cpp
 void add_recurrence_routes(http::router& routes, const services& with);  // recurrence_routes.cpp

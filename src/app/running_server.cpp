@@ -105,6 +105,7 @@ struct running_server::parts {
             followers.tell(owners);
         });
         add_auth_routes(routes, shared);
+        add_session_routes(routes, shared);
         add_task_routes(routes, shared);
         add_quick_routes(routes, shared);
         add_recurrence_routes(routes, shared);

@@ -7,10 +7,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "domain/user.hpp"
 
 namespace rondo {
+
+inline constexpr std::size_t live_sessions_max = 100;
 
 using digest = std::array<std::byte, 32>;  ///< of a secret that is never stored itself
 
@@ -20,6 +23,14 @@ struct session {
     user_id user;
     instant created_at;
     std::optional<instant> revoked_at;
+    std::optional<std::string> agent;  ///< the browser or program that logged in, as it called itself
+};
+
+/// A session that can still be gone on with.
+struct live_session {
+    rondo::session session;
+    instant last_used_at;  ///< when its tokens were last renewed, else when it began
+    instant expires_at;    ///< unless its tokens are renewed before
 };
 
 struct refresh_token {
@@ -58,6 +69,9 @@ public:
     virtual void insert_session(const session& added) = 0;
     /// The user of a session that is not revoked.
     virtual std::optional<user> find_session_user(session_id id) const = 0;
+    /// Those that are not revoked and have an unused token that is in force at `now`; the last used first, at most
+    /// `live_sessions_max`.
+    virtual std::vector<live_session> live_sessions_of(user_id user, instant now) const = 0;
     virtual void revoke_session(session_id id, instant now) = 0;
     virtual void revoke_sessions_of(user_id user, instant now) = 0;
     virtual void insert_refresh_token(const refresh_token& added) = 0;

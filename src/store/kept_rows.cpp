@@ -22,7 +22,7 @@ const std::vector<table_shape>& table_shapes() {
         {kept_table::sessions,
          "sessions",
          1,
-         {{"id", id}, {"owner", id}, {"created_at", integer}, {"revoked_at", integer}}},
+         {{"id", id}, {"owner", id}, {"created_at", integer}, {"revoked_at", integer}, {"agent", text}}},
         {kept_table::refresh_tokens,
          "refresh_tokens",
          1,

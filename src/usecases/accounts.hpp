@@ -19,6 +19,12 @@ struct opened_session {
     session_id session;
 };
 
+/// How a login goes on: the digest of its first refresh token, and what it says it is.
+struct new_session {
+    digest refresh_token;
+    std::optional<std::string> agent;
+};
+
 struct new_account {
     std::string email;
     std::optional<std::string> name;
@@ -27,10 +33,10 @@ struct new_account {
 };
 
 /// register_account.cpp. The user, logged in. errc::email_taken, without regard to case.
-result<opened_session> register_account(transaction& tx, const new_account& fields, const digest& refresh_token);
+result<opened_session> register_account(transaction& tx, const new_account& fields, const new_session& login);
 
 /// open_session.cpp. A new login of a user that is there.
-opened_session open_session(transaction& tx, const user& owner, const digest& refresh_token);
+opened_session open_session(transaction& tx, const user& owner, const new_session& login);
 
 /// A login whose password has been compared with what `compared` holds.
 struct login_attempt {
@@ -58,6 +64,10 @@ refreshed refresh_session(transaction& tx, const digest& presented, const digest
 /// log_out.cpp. errc::unauthenticated if the session has been revoked before.
 result<void> log_out(transaction& tx, session_id session);
 
+/// end_session.cpp. Ends a session of `owner`, on whatever device. errc::not_found if there is no such session, it is
+/// another user's, or it has been revoked before.
+result<void> end_session(transaction& tx, user_id owner, session_id ended);
+
 struct account_changes {
     std::optional<std::optional<std::string>> name;  ///< the inner nothing clears it
     std::optional<time_zone> zone;
@@ -71,8 +81,8 @@ struct changed_account {
 
 /// change_account.cpp. errc::unauthenticated if the session `asking` is no longer alive. `compared` is the
 /// password_hash that the current password was compared with: throws `unavailable` if a new password comes and it is
-/// not that any more. A new password revokes every session of the user, and opens one with `refresh_token`.
+/// not that any more. A new password revokes every session of the user, and opens another.
 result<changed_account> change_account(transaction& tx, session_id asking, const account_changes& changes,
-                                       const std::string& compared, const digest& refresh_token);
+                                       const std::string& compared, const new_session& login);
 
 }  // namespace rondo

@@ -3,7 +3,7 @@
 namespace rondo {
 
 result<changed_account> change_account(transaction& tx, session_id asking, const account_changes& changes,
-                                       const std::string& compared, const digest& refresh_token) {
+                                       const std::string& compared, const new_session& login) {
     const auto found = tx.find_session_user(asking);
     if (!found)
         return fail(errc::unauthenticated, "This session has been ended; log in again.");
@@ -18,7 +18,7 @@ result<changed_account> change_account(transaction& tx, session_id asking, const
     if (!changes.password_hash)
         return changed_account{changed, std::nullopt};
     tx.revoke_sessions_of(changed.id, tx.now());
-    return changed_account{changed, open_session(tx, changed, refresh_token).session};
+    return changed_account{changed, open_session(tx, changed, login).session};
 }
 
 }  // namespace rondo

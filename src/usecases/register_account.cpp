@@ -2,7 +2,7 @@
 
 namespace rondo {
 
-result<opened_session> register_account(transaction& tx, const new_account& fields, const digest& refresh_token) {
+result<opened_session> register_account(transaction& tx, const new_account& fields, const new_session& login) {
     const user added{.id = tx.new_id<user_id>(),
                      .email = fields.email,
                      .name = fields.name,
@@ -11,7 +11,7 @@ result<opened_session> register_account(transaction& tx, const new_account& fiel
                      .created_at = tx.now()};
     if (!tx.insert_user(added))
         return fail(errc::email_taken, "There is an account with this e-mail address already; log in instead.");
-    return open_session(tx, added, refresh_token);
+    return open_session(tx, added, login);
 }
 
 }  // namespace rondo

@@ -395,6 +395,44 @@ class TestSessions:
             problem(log_in(client, user.email, PASSWORD), 401)
             assert log_in(client, user.email, "a new password").status_code == 200
 
+    def test_the_list_tells_where_one_is_logged_in(self, server, user):
+        with server.client(headers={"User-Agent": "A phone"}) as client:
+            phone = log_in(client, user.email, PASSWORD).json()
+        with server.client(headers={"User-Agent": b"\xc3\xa9" + b"x" * 300}) as client:
+            assert log_in(client, user.email, PASSWORD).status_code == 200
+        stranger = server.register()
+        listed = user.client.get("/api/auth/sessions").json()
+        assert {one["id"]: one["current"] for one in listed}[decode(user.access_token)["sid"]] is True
+        assert sum(one["current"] for one in listed) == 1 and len(listed) == 3
+        agents = [one["agent"] for one in listed]
+        assert "A phone" in agents and any(agent.endswith("x" * 250) and len(agent) == 256 for agent in agents)
+        for one in listed:
+            assert one["created_at"] <= one["last_used_at"] < one["expires_at"]
+        assert len(stranger.client.get("/api/auth/sessions").json()) == 1
+
+        renewed = self.refresh(server, phone["refresh_token"])
+        assert renewed.status_code == 200
+        first = user.client.get("/api/auth/sessions").json()[0]
+        assert first["agent"] == "A phone" and first["last_used_at"] > first["created_at"]
+
+    def test_a_session_can_be_ended_from_another(self, server, user):
+        with server.client(headers={"User-Agent": "A phone"}) as client:
+            phone = log_in(client, user.email, PASSWORD).json()
+        sid = decode(phone["access_token"])["sid"]
+        stranger = server.register()
+        problem(stranger.client.delete(f"/api/auth/sessions/{sid}"), 404)
+        assert is_alive(server, phone["access_token"])
+        assert user.client.delete(f"/api/auth/sessions/{sid}").status_code == 204
+        assert not is_alive(server, phone["access_token"]) and is_alive(server, user.access_token)
+        problem(self.refresh(server, phone["refresh_token"]), 401)
+        problem(user.client.delete(f"/api/auth/sessions/{sid}"), 404)
+        problem(user.client.delete("/api/auth/sessions/nothing"), 404)
+        assert [one["current"] for one in user.client.get("/api/auth/sessions").json()] == [True]
+
+        own = decode(user.access_token)["sid"]
+        assert user.client.delete(f"/api/auth/sessions/{own}").status_code == 204
+        problem(user.client.get("/api/auth/sessions"), 401)
+
     def test_sessions_outlive_a_restart(self, start):
         server = start()
         user = server.register()

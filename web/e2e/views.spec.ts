@@ -75,6 +75,26 @@ test('settings change zone, password, theme and language', async ({ account, ope
     await expect(page.getByRole('link', { name: 'Heute' })).toBeVisible();
 });
 
+test('settings show where one is logged in, and log out there', async ({ account, open, request, server }) => {
+    const agent = 'Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+    const elsewhere = await request.post(`${server}/api/auth/login`, {
+        data: { email: account.email, password: 'correct horse battery' },
+        headers: { 'user-agent': agent },
+    });
+    const { access_token } = await elsewhere.json();
+    const page = await open('/settings');
+    const sessions = page.getByRole('list', { name: 'Where you are logged in' }).getByRole('listitem');
+    await expect(sessions).toHaveCount(2);
+    await expectAccessible(page);
+    await sessions.filter({ hasText: 'Firefox on Linux' }).getByRole('button').click();
+    await expect(sessions).toHaveCount(1);
+    await expect(sessions).toContainText('This one');
+    const refused = await request.get(`${server}/api/auth/me`, {
+        headers: { authorization: `Bearer ${access_token}` },
+    });
+    expect(refused.status()).toBe(401);
+});
+
 test('a long list keeps few rows, and loads as one goes down', async ({ account, open }) => {
     test.slow();
     // The first and the last are made alone: those that are made at once have no order of their own.

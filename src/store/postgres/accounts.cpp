@@ -62,8 +62,8 @@ void postgres_transaction::update_user(const user& changed) {
 
 void postgres_transaction::insert_session(const session& added) {
     of(added.user)
-        .queue("INSERT INTO sessions (id, owner, created_at, revoked_at) VALUES ($1, $2, $3, $4)", added.id, added.user,
-               added.created_at, added.revoked_at);
+        .queue("INSERT INTO sessions (id, owner, created_at, revoked_at, agent) VALUES ($1, $2, $3, $4, $5)", added.id,
+               added.user, added.created_at, added.revoked_at, added.agent);
 }
 
 std::optional<user> postgres_transaction::find_session_user(session_id id) const {
@@ -75,6 +75,26 @@ std::optional<user> postgres_transaction::find_session_user(session_id id) const
         " FROM sessions s JOIN users u ON u.id = s.owner WHERE s.id = $1 AND s.revoked_at IS NULL",
         id);
     return row.step() ? std::optional{read_user(row, 0)} : std::nullopt;
+}
+
+std::vector<live_session> postgres_transaction::live_sessions_of(user_id user, instant now) const {
+    auto row = of(user).query(
+        "SELECT s.id, s.created_at, s.agent, coalesce(max(r.used_at), s.created_at) AS used,"
+        " max(r.expires_at) FILTER (WHERE r.used_at IS NULL) AS expires"
+        " FROM sessions s JOIN refresh_tokens r ON r.session = s.id WHERE s.owner = $1 AND s.revoked_at IS NULL"
+        " GROUP BY s.id HAVING max(r.expires_at) FILTER (WHERE r.used_at IS NULL) > $2"
+        " ORDER BY used DESC, s.id DESC LIMIT $3",
+        user, now, live_sessions_max);
+    std::vector<live_session> found;
+    while (row.step())
+        found.push_back({.session = {.id = {row.id(0)},
+                                     .user = user,
+                                     .created_at = row.at(1),
+                                     .revoked_at = std::nullopt,
+                                     .agent = row.optional_text(2)},
+                         .last_used_at = row.at(3),
+                         .expires_at = row.at(4)});
+    return found;
 }
 
 void postgres_transaction::revoke_session(session_id id, instant now) {
@@ -98,7 +118,7 @@ std::optional<std::pair<refresh_token, session>> postgres_transaction::find_refr
             " FROM refresh_tokens r JOIN sessions s ON s.id = r.session WHERE r.hash = $1",
             hash);
     auto row = db.query(
-        "SELECT r.hash, r.expires_at, r.used_at, s.id, s.owner, s.created_at, s.revoked_at"
+        "SELECT r.hash, r.expires_at, r.used_at, s.id, s.owner, s.created_at, s.revoked_at, s.agent"
         " FROM refresh_tokens r JOIN sessions s ON s.id = r.session WHERE r.hash = $1",
         hash);
     if (!row.step())
@@ -107,7 +127,11 @@ std::optional<std::pair<refresh_token, session>> postgres_transaction::find_refr
     return std::pair{
         refresh_token{
             .hash = read_digest(row, 0), .session = family, .expires_at = row.at(1), .used_at = row.optional_at(2)},
-        session{.id = family, .user = {row.id(4)}, .created_at = row.at(5), .revoked_at = row.optional_at(6)}};
+        session{.id = family,
+                .user = {row.id(4)},
+                .created_at = row.at(5),
+                .revoked_at = row.optional_at(6),
+                .agent = row.optional_text(7)}};
 }
 
 void postgres_transaction::mark_refresh_token_used(const digest& hash, instant now) {

@@ -56,8 +56,8 @@ void sqlite_transaction::update_user(const user& changed) {
 }
 
 void sqlite_transaction::insert_session(const session& added) {
-    changing().run("INSERT INTO sessions (id, user, created_at, revoked_at) VALUES (?, ?, ?, ?)", added.id, added.user,
-                   added.created_at, added.revoked_at);
+    changing().run("INSERT INTO sessions (id, user, created_at, revoked_at, agent) VALUES (?, ?, ?, ?, ?)", added.id,
+                   added.user, added.created_at, added.revoked_at, added.agent);
 }
 
 std::optional<user> sqlite_transaction::find_session_user(session_id id) const {
@@ -66,6 +66,25 @@ std::optional<user> sqlite_transaction::find_session_user(session_id id) const {
         " FROM sessions s JOIN users u ON u.id = s.user WHERE s.id = ? AND s.revoked_at IS NULL",
         id);
     return rows.step() ? std::optional{read_user(rows, 0)} : std::nullopt;
+}
+
+std::vector<live_session> sqlite_transaction::live_sessions_of(user_id user, instant now) const {
+    auto row = db_.query(
+        "SELECT s.id, s.created_at, s.agent, coalesce(max(r.used_at), s.created_at) AS used,"
+        " max(CASE WHEN r.used_at IS NULL THEN r.expires_at END) AS expires"
+        " FROM sessions s JOIN refresh_tokens r ON r.session = s.id WHERE s.user = ? AND s.revoked_at IS NULL"
+        " GROUP BY s.id HAVING expires > ? ORDER BY used DESC, s.id DESC LIMIT ?",
+        user, now, live_sessions_max);
+    std::vector<live_session> found;
+    while (row.step())
+        found.push_back({.session = {.id = {row.id(0)},
+                                     .user = user,
+                                     .created_at = row.at(1),
+                                     .revoked_at = std::nullopt,
+                                     .agent = row.optional_text(2)},
+                         .last_used_at = row.at(3),
+                         .expires_at = row.at(4)});
+    return found;
 }
 
 void sqlite_transaction::revoke_session(session_id id, instant now) {
@@ -83,7 +102,7 @@ void sqlite_transaction::insert_refresh_token(const refresh_token& added) {
 
 std::optional<std::pair<refresh_token, session>> sqlite_transaction::find_refresh_token(const digest& hash) const {
     auto row = db_.query(
-        "SELECT r.hash, r.expires_at, r.used_at, s.id, s.user, s.created_at, s.revoked_at"
+        "SELECT r.hash, r.expires_at, r.used_at, s.id, s.user, s.created_at, s.revoked_at, s.agent"
         " FROM refresh_tokens r JOIN sessions s ON s.id = r.session WHERE r.hash = ?",
         hash);
     if (!row.step())
@@ -92,7 +111,11 @@ std::optional<std::pair<refresh_token, session>> sqlite_transaction::find_refres
     return std::pair{
         refresh_token{
             .hash = read_digest(row, 0), .session = of, .expires_at = row.at(1), .used_at = row.optional_at(2)},
-        session{.id = of, .user = {row.id(4)}, .created_at = row.at(5), .revoked_at = row.optional_at(6)}};
+        session{.id = of,
+                .user = {row.id(4)},
+                .created_at = row.at(5),
+                .revoked_at = row.optional_at(6),
+                .agent = row.optional_text(7)}};
 }
 
 void sqlite_transaction::mark_refresh_token_used(const digest& hash, instant now) {

@@ -61,6 +61,7 @@ public:
     void update_user(const user& changed) override;
     void insert_session(const session& added) override;
     std::optional<user> find_session_user(session_id id) const override;
+    std::vector<live_session> live_sessions_of(user_id user, instant now) const override;
     void revoke_session(session_id id, instant now) override;
     void revoke_sessions_of(user_id user, instant now) override;
     void insert_refresh_token(const refresh_token& added) override;

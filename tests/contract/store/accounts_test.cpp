@@ -25,10 +25,13 @@ void expect_same(const user& actual, const user& expected) {
 
 class accounts : public store_contract {
 protected:
-    session add_session(user_id of) {
+    session add_session(user_id of, std::optional<std::string> agent = std::nullopt) {
         return write([&](transaction& tx) {
-            const session added{
-                .id = tx.new_id<session_id>(), .user = of, .created_at = tx.now(), .revoked_at = std::nullopt};
+            const session added{.id = tx.new_id<session_id>(),
+                                .user = of,
+                                .created_at = tx.now(),
+                                .revoked_at = std::nullopt,
+                                .agent = agent};
             tx.insert_session(added);
             return added;
         });
@@ -121,6 +124,48 @@ TEST_P(accounts, KeepTheFirstInstantOfARevocation) {
         tx.revoke_sessions_of(ann.id, tx.now() + 2s);
     });
     EXPECT_EQ(token(1)->second.revoked_at, now());
+}
+
+TEST_P(accounts, ListAUsersLiveSessionsTheLastUsedFirst) {
+    const auto live = [&](user_id of) {
+        return read([&](const transaction& tx) { return tx.live_sessions_of(of, now()); });
+    };
+    const session other = add_session(add_user("dora@example.org").id);
+    add_token(other, 9, now() + 30s);
+    const user ada = add_user("ada.new@example.org");
+    EXPECT_THAT(live(ada.id), ::testing::IsEmpty());
+
+    const session phone = add_session(ada.id, "A phone");
+    add_token(phone, 1, now() + 30s);
+    time().advance(1s);
+    const session laptop = add_session(ada.id);
+    add_token(laptop, 2, now() + 30s);
+    const instant laptop_began = now();
+    auto found = live(ada.id);
+    ASSERT_EQ(found.size(), 2u);
+    EXPECT_EQ(found[0].session.id, laptop.id);
+    EXPECT_EQ(found[0].session.user, ada.id);
+    EXPECT_EQ(found[0].session.agent, std::nullopt);
+    EXPECT_EQ(found[0].last_used_at, laptop_began);
+    EXPECT_EQ(found[1].session.agent, "A phone");
+    EXPECT_EQ(found[1].session.created_at, phone.created_at);
+
+    time().advance(1s);
+    write([&](transaction& tx) { tx.mark_refresh_token_used(digest_of(1), tx.now()); });
+    EXPECT_EQ(live(ada.id).size(), 1u) << "a used token leads nowhere";
+    add_token(phone, 3, now() + 60s);
+    found = live(ada.id);
+    ASSERT_EQ(found.size(), 2u);
+    EXPECT_EQ(found[0].session.id, phone.id) << "used since";
+    EXPECT_EQ(found[0].last_used_at, now());
+    EXPECT_EQ(found[0].expires_at, now() + 60s);
+
+    time().advance(30s);
+    found = live(ada.id);
+    ASSERT_EQ(found.size(), 1u) << "the laptop's token has expired";
+    write([&](transaction& tx) { tx.revoke_session(phone.id, tx.now()); });
+    EXPECT_THAT(live(ada.id), ::testing::IsEmpty());
+    EXPECT_EQ(live(other.user).size(), 0u) << "expired, too";
 }
 
 TEST_P(accounts, KeepLoginThrottlesUntilTheyAreCleared) {

@@ -5,6 +5,7 @@ export type Task = Schemas['Task'];
 export type TrashedTask = Schemas['TrashedTask'];
 export type Tag = Schemas['Tag'];
 export type User = Schemas['User'];
+export type ListedSession = Schemas['ListedSession'];
 /** The fields of a new task; which of them go together, the server judges. */
 export type NewTask = Omit<Schemas['TaskChange'], 'title' | 'edit_scope'> & { title: string };
 export type TaskChange = Schemas['TaskChange'];

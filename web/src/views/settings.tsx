@@ -1,5 +1,4 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { LogOut } from 'lucide-react';
 import { useState } from 'react';
 import { Button, Form } from 'react-aria-components';
 import { api, dataOf } from '../api/client';
@@ -13,6 +12,7 @@ import { ErrorNote } from '../parts/error-note';
 import { Field } from '../parts/field';
 import { toast } from '../parts/toasts';
 import { useActions } from '../parts/use-actions';
+import { SessionsCard } from '../parts/sessions-card';
 import { ViewHead } from '../parts/view-head';
 import { ZoneChoice } from '../parts/zone-choice';
 
@@ -31,11 +31,6 @@ export function SettingsView() {
             client.setQueryData(userQuery.queryKey, changed);
             toast.show({ title: text.saved });
         }, actions.failed);
-    const logOut = () =>
-        dataOf(api.POST('/api/auth/logout', {}))
-            .catch(() => undefined)
-            .then(() => session.end());
-
     return (
         <section className="view scrolls">
             <ViewHead title={text.settings} />
@@ -90,14 +85,7 @@ export function SettingsView() {
                     />
                 </section>
                 <PasswordCard />
-                <section className="card">
-                    <h2>{text.thisSession}</h2>
-                    <p className="quiet">{text.thisSessionText}</p>
-                    <Button className="button" onPress={() => void logOut()}>
-                        <LogOut size={16} aria-hidden />
-                        {text.logOut}
-                    </Button>
-                </section>
+                <SessionsCard />
             </div>
         </section>
     );
