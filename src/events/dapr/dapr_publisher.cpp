@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <numeric>
 #include <unordered_map>
 #include <utility>
 
@@ -105,25 +106,34 @@ std::vector<publish_result> dapr_publisher::publish(std::span<const stored_event
     return publish_in_order(events, [this](batch some) { return send(some); });
 }
 
-/// In requests of a bounded size, one after the other: none overtakes one of its owner that failed.
+/// In requests of a bounded size, one after the other, with one event of an owner in each. The sidecar's producer has several
+/// requests to the broker under way, and sends anew what the broker does not take at once (a topic that has no leader yet):
+/// of one request's events, a later one can overtake an earlier one.
 std::vector<publish_result> dapr_publisher::send(batch events) {
     std::vector<publish_result> results(events.size(), retry);
-    for (std::size_t from = 0; from < events.size();) {
-        std::vector<std::size_t> chosen;
+    std::vector<std::size_t> left(events.size());
+    std::iota(left.begin(), left.end(), std::size_t{0});
+    while (!left.empty() && !down_ && std::chrono::steady_clock::now() < stop_by_) {
+        std::vector<std::size_t> chosen, later;
         std::vector<const stored_event*> some;
-        for (std::size_t bytes = 0; from < events.size(); ++from) {
-            const stored_event* one = events[from];
-            if (down_)
-                results[from] = unreachable;
-            if (down_ || held_.contains(one->owner))
+        std::unordered_set<user_id> owners;
+        std::size_t bytes = 0;
+        for (const std::size_t i : left) {
+            const stored_event* one = events[i];
+            if (held_.contains(one->owner))
                 continue;
-            bytes += one->data.size() + envelope_bytes;
-            if (!some.empty() && bytes > dapr_bulk_bytes_max)
-                break;
-            chosen.push_back(from);
+            const std::size_t size = one->data.size() + envelope_bytes;
+            const bool fits = some.empty() || bytes + size <= dapr_bulk_bytes_max;
+            if (!owners.insert(one->owner).second || !fits) {
+                later.push_back(i);
+                continue;
+            }
+            bytes += size;
+            chosen.push_back(i);
             some.push_back(one);
         }
-        if (some.empty() || std::chrono::steady_clock::now() >= stop_by_)
+        left = std::move(later);
+        if (some.empty())
             break;
         const auto answers = some.size() == 1 ? std::vector{send_one(*some.front())} : send_bulk(some);
         for (std::size_t i = 0; i < some.size(); ++i) {
@@ -135,6 +145,9 @@ std::vector<publish_result> dapr_publisher::send(batch events) {
                 last_trouble_.clear();
         }
     }
+    if (down_)
+        for (const std::size_t i : left)
+            results[i] = unreachable;
     return results;
 }
 

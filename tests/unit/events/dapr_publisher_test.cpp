@@ -73,7 +73,7 @@ TEST_F(dapr_publishing, SendsTheTokenAndEncodesNames) {
 }
 
 TEST_F(dapr_publishing, SeveralEventsAreOneRequestOnOneConnection) {
-    const std::vector events{make.event(ann), make.event(bob), make.event(ann)};
+    const std::vector events{make.event(ann), make.event(bob), make.event(make.owner())};
     EXPECT_THAT(out.publish(events), Each(acknowledged));
     EXPECT_THAT(out.publish(events), Each(acknowledged));
     const auto requests = sidecar.requests();
@@ -88,6 +88,18 @@ TEST_F(dapr_publishing, SeveralEventsAreOneRequestOnOneConnection) {
         EXPECT_EQ(entries[i].at("metadata").at("partitionKey").as_string().c_str(), to_string(events[i].owner));
         EXPECT_EQ(entries[i].at("event"), boost::json::parse(to_cloud_event(events[i])));
     }
+}
+
+TEST_F(dapr_publishing, EventsOfOneOwnerFollowOneAnotherInRequestsOfTheirOwn) {
+    const std::vector events{make.event(ann), make.event(ann), make.event(bob), make.event(ann)};
+    EXPECT_THAT(out.publish(events), Each(acknowledged));
+    const auto requests = sidecar.requests();
+    ASSERT_EQ(requests.size(), 3U);
+    EXPECT_EQ(entries_in(requests[0]), 2U);
+    EXPECT_THAT(requests[0].body, HasSubstr(to_string(events[0].id)));
+    EXPECT_THAT(requests[0].body, HasSubstr(to_string(events[2].id)));
+    EXPECT_EQ(requests[1].body, to_cloud_event(events[1]));
+    EXPECT_EQ(requests[2].body, to_cloud_event(events[3]));
 }
 
 TEST_F(dapr_publishing, FindsTheBulkEndpointOfAnOlderSidecarAndRemembersIt) {
@@ -112,14 +124,14 @@ TEST_F(dapr_publishing, WhatFailedBeforeIsSentWithoutTheOnesBehindIt) {
     events[0].attempts = 1;
     EXPECT_THAT(out.publish(events), Each(acknowledged));
     const auto requests = sidecar.requests();
-    ASSERT_EQ(requests.size(), 2U);
+    ASSERT_EQ(requests.size(), 3U);
     EXPECT_EQ(entries_in(requests[0]), 2U);
     EXPECT_THAT(requests[0].body, HasSubstr(to_string(events[2].id)));
-    EXPECT_EQ(entries_in(requests[1]), 2U);
+    EXPECT_EQ(requests[1].body, to_cloud_event(events[1]));
 
     sidecar.answer_with(failed_entries({{events[0].id, "kafka: not leader"}}));
     EXPECT_THAT(out.publish(events), ElementsAre(retry, retry, acknowledged, retry));
-    EXPECT_EQ(sidecar.requests().size(), 3U) << "what follows a failed one is not sent";
+    EXPECT_EQ(sidecar.requests().size(), 4U) << "what follows a failed one is not sent";
 }
 
 TEST_F(dapr_publishing, WhenNoEntryArrivedTheTransportIsUnreachable) {
