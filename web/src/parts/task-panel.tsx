@@ -81,6 +81,8 @@ function PanelActions({ task, close }: { task: Task; close: () => void }) {
 
 interface Refused {
     fields: TaskChange;
+    /** The task that the change was made on. */
+    seen: Task;
     error: ProblemError;
     /** What somebody else made of the task meanwhile. */
     theirs: Task | undefined;
@@ -106,7 +108,7 @@ function TaskForm({ task }: { task: Task }) {
             setState('idle');
             const problem = error instanceof ProblemError ? error : new ProblemError(0, { detail: String(error) });
             const theirs = problem.status === 412 ? await readTask(task.id).catch(() => undefined) : undefined;
-            setRefused({ fields, error: problem, theirs });
+            setRefused({ fields, seen, error: problem, theirs });
             return false;
         }
     };
@@ -125,7 +127,7 @@ function TaskForm({ task }: { task: Task }) {
                 <ErrorNote
                     error={refused.error}
                     {...(isOffline(refused.error) || refused.error.status >= 500
-                        ? { retry: () => void save(refused.fields) }
+                        ? { retry: () => void save(refused.fields, refused.seen) }
                         : {})}
                 />
             )}
