@@ -35,6 +35,7 @@ from chain_parts import (
     User,
     at_rate,
     await_all,
+    completing,
     feed,
     kafka,
     lost_and_double,
@@ -66,15 +67,7 @@ def latency(given, say) -> dict:
                 await_all(users)
                 for one in users:
                     one.sent.clear()
-                together(
-                    [
-                        threading.Thread(
-                            target=at_rate,
-                            args=(given.rate / USERS, [lambda o=one, t=t: o.complete(t) for t in one.tasks[5:]]),
-                        )
-                        for one in users
-                    ]
-                )
+                together(completing(users, given.rate, first=5))
                 await_all(users)
                 figures[transport] = percentiles([lag for one in users for lag in one.lags()])
                 figures[transport]["failed"] = sum(len(one.failed) for one in users)
@@ -129,12 +122,7 @@ def outage(given, say) -> dict:
         server, _ = parts.server("kafka", "outage")
         with server:
             users = all_users(server, given.rate * (given.down + 10) // USERS)
-            workers = [
-                threading.Thread(
-                    target=at_rate, args=(given.rate / USERS, [lambda o=one, t=t: o.complete(t) for t in one.tasks])
-                )
-                for one in users
-            ]
+            workers = completing(users, given.rate)
             for one in workers:
                 one.start()
             time.sleep(5)
@@ -181,11 +169,7 @@ def kills(given, say) -> dict:
         with server:
             sidecar.start()
             users = [User(server, number, given.completions // given.clients) for number in range(given.clients)]
-            pace = given.completions / given.clients / given.seconds
-            workers = [
-                threading.Thread(target=at_rate, args=(pace, [lambda o=one, t=t: o.complete(t) for t in one.tasks]))
-                for one in users
-            ]
+            workers = completing(users, given.completions / given.seconds)
             for one in workers:
                 one.start()
             for number in range(given.kills):
@@ -199,9 +183,7 @@ def kills(given, say) -> dict:
                 sidecar.start()
             for one in workers:
                 one.join()
-            deadline = time.monotonic() + SETTLE_MAX_S
-            while server.metric("rondo_outbox_pending") > 0 and time.monotonic() < deadline:
-                time.sleep(0.2)
+            server.await_published()
             await_all(users)
             lost, double = (sum(pair) for pair in zip(*(one.lost_and_double() for one in users), strict=True))
             figures = percentiles([lag for one in users for lag in one.lags()]) | {
@@ -244,11 +226,7 @@ def replicas(given, say) -> dict:
             running.enter_context(one)
         seconds = max(given.seconds, 60)
         users = [PatientUser(servers, number, given.rate * seconds // given.clients) for number in range(given.clients)]
-        pace = given.rate / given.clients
-        workers = [
-            threading.Thread(target=at_rate, args=(pace, [lambda o=one, t=t: o.complete(t) for t in one.tasks]))
-            for one in users
-        ]
+        workers = completing(users, given.rate)
         for one in workers:
             one.start()
         killed = 0
@@ -261,9 +239,7 @@ def replicas(given, say) -> dict:
             victim.start()
         for one in workers:
             one.join()
-        deadline = time.monotonic() + SETTLE_MAX_S
-        while servers[0].metric("rondo_outbox_pending") > 0 and time.monotonic() < deadline:
-            time.sleep(0.2)
+        servers[0].await_published()
         lost = double = disorderly = 0
         for one in users:
             pair = lost_and_double(servers[0], one.token, one.tasks)

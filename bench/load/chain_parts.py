@@ -34,6 +34,11 @@ class Server(Rondo):
         connection.close()
         return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.split("{")[0].split(" ")[0] == name)
 
+    def await_published(self) -> None:
+        deadline = time.monotonic() + SETTLE_MAX_S
+        while self.metric("rondo_outbox_pending") > 0 and time.monotonic() < deadline:
+            time.sleep(0.2)
+
     def logged(self, message: str, number: str) -> int:
         """The sum of a number over all lines of the log with this message."""
         lines = [json.loads(line) for line in (self.folder / "log").read_text().splitlines() if message in line]
@@ -49,7 +54,6 @@ class User:
         self.connection = server.connect()
         self.sent: dict[str, float] = {}
         self.came: dict[str, list[float]] = {}
-        self.order: list[int] = []
         self.failed: list[str] = []
         self.lock = threading.Lock()
         self.tasks = [self.ask("POST", "/api/tasks", DAILY)["id"] for _ in range(tasks)]
@@ -139,6 +143,17 @@ def at_rate(per_second: float, jobs: list) -> None:
     for number, job in enumerate(jobs):
         time.sleep(max(0.0, began + number / per_second - time.monotonic()))
         job()
+
+
+def completing(users: list, per_second: float, first: int = 0) -> list[threading.Thread]:
+    """Threads in which the users complete their tasks from `first` on, all of them together so many a second."""
+    return [
+        threading.Thread(
+            target=at_rate,
+            args=(per_second / len(users), [lambda o=one, t=t: o.complete(t) for t in one.tasks[first:]]),
+        )
+        for one in users
+    ]
 
 
 def together(threads: list[threading.Thread]) -> None:
