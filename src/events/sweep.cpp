@@ -98,14 +98,21 @@ std::size_t sweep::redate() {
 }
 
 void sweep::run() {
+    auto purge_at = std::chrono::steady_clock::now();
     while (!stopping()) {
+        const auto now = std::chrono::steady_clock::now();
         try {
-            run_once();
+            if (now < purge_at) {
+                mend();
+            } else {
+                purge_at = now + purge_interval;
+                run_once();
+            }
         } catch (const std::exception& failed) {
             log(log_level::error, "Sweep failed, trying again later", {{"reason", failed.what()}});
         }
         std::unique_lock lock{mutex_};
-        woken_.wait_for(lock, sweep_interval, [this] { return stopping_; });
+        woken_.wait_for(lock, mend_interval, [this] { return stopping_; });
     }
 }
 

@@ -16,18 +16,19 @@
 
 namespace rondo {
 
-inline constexpr std::chrono::minutes sweep_interval{1};
+inline constexpr std::chrono::seconds mend_interval{10};
+inline constexpr std::chrono::minutes purge_interval{1};
 inline constexpr std::size_t sweep_batch_max = 500;
 inline constexpr std::chrono::seconds sweep_leaves_to_relay{
-    30};  ///< a task completed so lately is the relay's business still
+    15};  ///< a task completed so lately is the relay's business still
 inline constexpr std::chrono::hours kept_answers{24};  ///< to an Idempotency-Key
 inline constexpr std::chrono::hours kept_throttles{24};  ///< after the last wrong login
 inline constexpr std::chrono::hours kept_sessions{24};  ///< after the last of their tokens has expired
 
 /// Looks for completed, recurring, unended tasks without a child and mends them; empties the trash after `trash_kept` and
 /// deletes accounts' rows that have no more use. The first time it also works out anew what due dates are sorted by: a
-/// process reads the rules of the zones once, so they can only have changed before its start. At its start and then every
-/// `sweep_interval`, on a thread of its own. Start after the store, stop before it.
+/// process reads the rules of the zones once, so they can only have changed before its start. At its start, and then at the
+/// intervals above, on a thread of its own. Start after the store, stop before it.
 class sweep {
 public:
     sweep(store& target, metrics& meters, const clock& time);
@@ -42,7 +43,7 @@ public:
         std::size_t mended = 0;  ///< completed tasks that were looked at again
         std::size_t purged = 0;  ///< rows deleted for good
     };
-    /// One sweep, on the caller's thread. Throws `unavailable` when the database cannot be reached.
+    /// All of it once, on the caller's thread. Throws `unavailable` when the database cannot be reached.
     swept run_once();
 
 private:
