@@ -41,6 +41,11 @@ void throw_failure(const PGresult* failed) {
     // A plan that no longer fits its tables, or that somebody has dropped: prepared again by a new connection.
     if (code == "0A000" || code == "26000")
         throw database_error{kind::lost, "The database's tables have changed" + tail};
+    // Another program has taken them to another schema, as on the way back to an older version.
+    if (code == "42P01" || code == "42703")
+        throw database_error{
+            kind::broken,
+            "The database's tables are not those of this program, `rondo migrate status` shows which" + tail};
     if (code == "40001" || code == "40P01")
         throw database_error{kind::repeat, "Another transaction was in the way" + tail};
     if (code == "55P03")
