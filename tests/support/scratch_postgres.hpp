@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <mutex>
 #include <optional>
@@ -18,6 +19,12 @@ namespace rondo::test {
 inline std::optional<std::string> postgres_server() {
     const char* const url = std::getenv("RONDO_TEST_POSTGRES");
     return url != nullptr && *url != '\0' ? std::optional{std::string{url}} : std::nullopt;
+}
+
+/// A seed of this process's own. Advisory locks are the whole database's, whatever the schema: programs that ran at the same
+/// time and made the same users would wait for each other's.
+inline std::uint64_t ids_of_this_process() {
+    return static_cast<std::uint64_t>(::getpid());
 }
 
 /// A schema of this process's alone; `url` leads into it.

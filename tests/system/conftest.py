@@ -4,7 +4,20 @@ from databases import ON_POSTGRES, POSTGRES
 from support import BINARY, SANITIZED, Server
 
 
+# Begun last, one of these would keep the others waiting for it.
+LONGEST_FIRST = [
+    "test_openapi",
+    "test_kafka",
+    "test_event_stream",
+    "test_dapr",
+    "test_replicas",
+    "test_occurrence_states",
+]
+
+
 def pytest_collection_modifyitems(items):
+    rank = {name: number for number, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
     for item in items:
         if SANITIZED and item.get_closest_marker("speed"):
             item.add_marker(pytest.mark.skip(reason="speed means nothing with a sanitizer"))

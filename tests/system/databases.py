@@ -2,13 +2,16 @@
 RONDO_TEST_POSTGRES names (tools/dev-services start postgres prints it)."""
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
 import re
 import secrets
 import sqlite3
-import subprocess
+import threading
+
+import psycopg
 
 ON_POSTGRES = os.environ.get("RONDO_TEST_DATABASE", "sqlite") == "postgres"
 POSTGRES = os.environ.get("RONDO_TEST_POSTGRES", "")
@@ -34,37 +37,40 @@ class SqliteFile:
 
 
 class PostgresSchema:
-    """psql as the server's own role; what is read looks as SQLite gives it."""
+    """A schema that is looked at as the server's own role; what is read looks as SQLite gives it."""
 
     def __init__(self, folder):
         self.name = "s" + hashlib.sha256(f"{RUN} {folder}".encode()).hexdigest()[:20]
         join = "&" if "?" in POSTGRES else "?"
         self.url = f"{POSTGRES}{join}options=-csearch_path%3D{self.name}"
         self.shown = POSTGRES.split("?")[0]
-        self.psql("set client_min_messages = error", f"create schema if not exists {self.name}")
+        self.run("set client_min_messages = error", f"create schema if not exists {self.name}")
 
-    def psql(self, *statements):
-        ended = subprocess.run(
-            ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", *[f"-c{sql}" for sql in statements], self.url],
-            capture_output=True,
-            text=True,
-        )
-        assert ended.returncode == 0, ended.stderr
-        return ended.stdout
+    def run(self, *statements):
+        """The rows of the last statement. Each connection costs PostgreSQL a process, so all schemas share one."""
+        with one_at_a_time:
+            for sql in statements:
+                cursor = connection().execute(sql)
+            return cursor.fetchall() if cursor.description else []
 
     def rows(self, sql, *values):
         sql = re.sub(r"\bhex\((\w+)\)", r"coalesce(upper(replace(\1::text, '-', '')), '')", with_values(sql, values))
-        shown = self.psql(*self.as_everyone(), f"select row_to_json(found) from ({sql}) found")
-        return [
-            tuple(as_sqlite(value) for _, value in json.loads(line, object_pairs_hook=list))
-            for line in shown.splitlines()
-        ]
+        found = self.run(*self.as_everyone(), f"select row_to_json(found)::text from ({sql}) found")
+        return [tuple(as_sqlite(value) for _, value in json.loads(row, object_pairs_hook=list)) for (row,) in found]
 
     def execute(self, sql, *values):
-        self.psql(*self.as_everyone(), with_values(sql, values))
+        self.run(*self.as_everyone(), with_values(sql, values))
 
     def as_everyone(self):
         return f"set search_path = {self.name}", "set rondo.\"user\" = '*'"
+
+
+one_at_a_time = threading.Lock()
+
+
+@functools.cache
+def connection():
+    return psycopg.connect(POSTGRES, autocommit=True)
 
 
 def with_values(sql, values):

@@ -48,9 +48,27 @@ schemathesis.openapi.format(
 )
 
 
+def without_lengths(schema):
+    """The fuzzer would look long for a zone of exactly 63 letters, and for one of 64."""
+    if isinstance(schema, dict):
+        if schema.get("format") in ("iana-time-zone", "email", "recurrence-rule"):
+            schema.pop("minLength", None)
+            schema.pop("maxLength", None)
+        for part in schema.values():
+            without_lengths(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            without_lengths(part)
+
+
+@schemathesis.hook
+def before_load_schema(context, raw_schema):
+    without_lengths(raw_schema)
+
+
 def log_in():
     """Logs in from another address of this machine: the fuzzer's wrong logins close the door to its own."""
-    with httpx.Client(transport=httpx.HTTPTransport(local_address="127.0.0.9"), timeout=60) as client:
+    with httpx.Client(transport=httpx.HTTPTransport(local_address="127.0.0.9", verify=False), timeout=60) as client:
         answer = client.post(URL + "/api/auth/login", json=LOGIN)
     answer.raise_for_status()
     return answer.json()["access_token"]

@@ -31,6 +31,7 @@ def from_address(server, number, **options):
         base_url=server.url,
         timeout=60,
         trust_env=False,
+        verify=False,
         transport=httpx.HTTPTransport(local_address=f"127.0.{number // 250}.{number % 250 + 2}"),
         **options,
     )

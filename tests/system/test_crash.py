@@ -21,7 +21,9 @@ class Writer(threading.Thread):
 
     def run(self):
         try:
-            with httpx.Client(base_url=self.url, headers=self.headers, timeout=20, trust_env=False) as client:
+            with httpx.Client(
+                base_url=self.url, headers=self.headers, timeout=20, trust_env=False, verify=False
+            ) as client:
                 while True:
                     made = client.post(
                         "/api/tasks", json={"title": "Load", "due_date": "2026-02-08", "recurring_type": "daily"}

@@ -25,7 +25,9 @@ class Stream:
     def __init__(self, user, last=None, server=None):
         self.heard = queue.Queue()
         headers = {"Authorization": f"Bearer {user.access_token}"} | ({"Last-Event-ID": last} if last else {})
-        self.client = httpx.Client(base_url=(server or user.server).url, timeout=60 * SLOWNESS, trust_env=False)
+        self.client = httpx.Client(
+            base_url=(server or user.server).url, timeout=60 * SLOWNESS, trust_env=False, verify=False
+        )
         self.answer = self.client.send(
             self.client.build_request("GET", "/api/events/stream", headers=headers), stream=True
         )

@@ -376,7 +376,7 @@ class TestDoor:
         import httpx
 
         for spoofed in ({}, {"X-Forwarded-For": "127.0.0.1", "X-Real-IP": "127.0.0.1", "Forwarded": "for=127.0.0.1"}):
-            with httpx.Client(base_url=f"http://{outside}:{server.port}", trust_env=False) as client:
+            with httpx.Client(base_url=f"http://{outside}:{server.port}", trust_env=False, verify=False) as client:
                 problem(client.post(PATH, content=body, headers=CLOUD | spoofed), 403)
 
     def test_needs_no_login(self, server, done):

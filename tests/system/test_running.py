@@ -119,7 +119,9 @@ class TestSettings:
                     assert line, "rondo ended at its start"
                 import httpx
 
-                return httpx.get(f"http://127.0.0.1:{found[2]}/health", trust_env=False).json()["environment"]
+                return httpx.get(f"http://127.0.0.1:{found[2]}/health", trust_env=False, verify=False).json()[
+                    "environment"
+                ]
             finally:
                 process.terminate()
                 process.communicate(timeout=60)
@@ -421,7 +423,11 @@ def test_when_files_run_out_it_waits_and_goes_on(tmp_path):
         import httpx
 
         eventually(
-            lambda: httpx.get(f"http://127.0.0.1:{port}/livez", trust_env=False, timeout=10).status_code == 200, 10
+            lambda: (
+                httpx.get(f"http://127.0.0.1:{port}/livez", trust_env=False, verify=False, timeout=10).status_code
+                == 200
+            ),
+            10,
         )
     finally:
         process.terminate()

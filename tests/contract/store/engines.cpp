@@ -30,7 +30,7 @@ public:
 private:
     scratch_schema schema_;
     manual_clock time_;
-    seeded_random random_;
+    seeded_random random_{ids_of_this_process()};
     std::unique_ptr<store> opened_ = postgres::open_store(
         {.url = schema_.url(), .encode_event = encode_title, .writers = Writers, .readers = 2}, time_, random_);
 };

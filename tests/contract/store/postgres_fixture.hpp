@@ -77,7 +77,7 @@ protected:
 
     std::optional<scratch_schema> schema_;
     manual_clock time_;
-    seeded_random random_;
+    seeded_random random_{ids_of_this_process()};
 };
 
 }  // namespace rondo::test

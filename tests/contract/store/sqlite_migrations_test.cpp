@@ -190,7 +190,7 @@ TEST_F(sqlite_migrations, LeaveTheFileAsItWasWhenTheWayDownIsKilled) {
     sqlite::migrate_up(file_);
     const auto schema = raw_database{file_}.schema();
     int survived = 0;
-    for (long write = 1; survived == 0 && write < 1000; write += 7) {
+    for (long write = 1; survived == 0 && write < 1000; write += 17) {
         const int ended = in_child([&] {
             disk().writes = 0;
             disk().kill_after_writes = write;
