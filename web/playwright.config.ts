@@ -17,6 +17,6 @@ export default defineConfig({
         timezoneId: 'Europe/Berlin',
         viewport: { width: 1280, height: 800 },
         screenshot: 'only-on-failure',
-        launchOptions: { executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] },
+        launchOptions: { executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'] },
     },
 });
