@@ -2,7 +2,19 @@ import { day, expect, test, type Account } from '../e2e/rondo';
 
 const folder = '../build/web/pictures';
 const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
-const views = ['today', 'upcoming', 'calendar', 'board', 'all', 'done', 'search?q=the', 'stats', 'trash', 'settings'];
+/** Each view, with something that is seen there once its data have come. */
+const views = {
+    today: 'Water the plants',
+    upcoming: 'Dentist',
+    calendar: 'Dentist',
+    board: 'Prepare the workshop',
+    all: 'Go for a run',
+    done: 'Go for a run',
+    'search?q=the': 'Review the plan for the release',
+    stats: 'On time',
+    trash: 'An old idea',
+    settings: 'Password',
+};
 
 /** A week of somebody's life. Gives the task that the panel shows. */
 async function fill(account: Account): Promise<string> {
@@ -55,8 +67,9 @@ for (const scheme of ['light', 'dark'] as const)
                 await page.evaluate(() => document.fonts.ready);
                 await page.screenshot({ path: `${folder}/${name}-${scheme}-${size}.png` });
             };
-            for (const view of views) {
+            for (const [view, seen] of Object.entries(views)) {
                 await open(`/${view}`);
+                await expect(page.getByText(seen).filter({ visible: true }).first()).toBeVisible();
                 await shoot(view.replace(/\?.*/, ''));
             }
             await open(`/today?task=${id}`);
