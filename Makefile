@@ -1,7 +1,7 @@
 # The short names of everyday work. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-dapr setup build release test test-sanitized check-deploy lint fmt bench bench-compare bench-chain bench-web micro clean
+.PHONY: help run run-dapr setup build release test test-sanitized check-deploy check-cluster lint fmt bench bench-compare bench-chain bench-web micro clean
 MAKEFLAGS += --no-print-directory
 
 # `make run PORT=9000` and the other variables of the README reach the server through the environment.
@@ -31,6 +31,10 @@ test:  ## run every test and check; ends with one line "N passed, N failed"
 
 check-deploy:  ## render the Kubernetes files and judge them and the workflows; the first time it builds its tools with Go
 	@tools/check-deploy
+
+check-cluster:  ## apply the Kubernetes files to a real API server, and roll back there; the first time it builds Kubernetes with Go
+	@tools/python-env .venv tests/requirements.txt tools/requirements.txt
+	@tools/with-services kubernetes -- .venv/bin/python -m pytest -q -p no:cacheprovider tests/cluster
 
 test-sanitized:  ## unit and system suites with TSan, and the system suite with ASan, which make test leaves out
 	@tools/install-packages build test
