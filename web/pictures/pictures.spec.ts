@@ -1,6 +1,10 @@
+import { copyFileSync } from 'node:fs';
 import { day, expect, test, type Account } from '../e2e/rondo';
 
 const folder = '../build/web/pictures';
+/** Those that README.md shows. */
+const shown = '../docs/pictures';
+const inReadme = ['panel-light-desktop', 'calendar-dark-desktop', 'today-dark-phone', 'quick-add-light-phone'];
 const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 /** Each view, with something that is seen there once its data have come. */
 const views = {
@@ -65,17 +69,19 @@ for (const scheme of ['light', 'dark'] as const)
             const shoot = async (name: string) => {
                 await expect(page.getByText('Loading')).toBeHidden();
                 await page.evaluate(() => document.fonts.ready);
-                await page.screenshot({ path: `${folder}/${name}-${scheme}-${size}.png` });
+                const picture = `${name}-${scheme}-${size}`;
+                await page.screenshot({ path: `${folder}/${picture}.png` });
+                if (inReadme.includes(picture)) copyFileSync(`${folder}/${picture}.png`, `${shown}/${picture}.png`);
             };
             for (const [view, seen] of Object.entries(views)) {
                 await open(`/${view}`);
-                await expect(page.getByText(seen).filter({ visible: true }).first()).toBeVisible();
+                await expect(page.getByText(seen).first()).toBeAttached();
                 await shoot(view.replace(/\?.*/, ''));
             }
             await open(`/today?task=${id}`);
             await expect(page.getByLabel('Title')).toHaveValue('Pay the rent');
             await shoot('panel');
-            await open('/all');
+            await open('/today');
             await page
                 .getByRole('textbox', { name: 'Add task' })
                 .fill('Pay rent every month on the 1st at 9am #home !high');
