@@ -5,16 +5,13 @@ Needs Go 1.24 or newer the first time on a machine: 146 MB of modules, about fou
 """
 
 import http.client
-import os
 import re
-import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 from services import running
 from services.cached_build import cached
+from services.go_build import go_build
 
 ROOT = Path(__file__).resolve().parents[2]
 INPUTS = Path(__file__).resolve().parent / "daprd"
@@ -37,21 +34,9 @@ def status(folder: Path) -> dict[str, str] | None:
 
 def daprd() -> Path:
     def build(into: Path) -> None:
-        go = shutil.which("go")
-        if not go:
-            print("The sidecar is built with Go 1.24 or newer: see https://go.dev/dl", file=sys.stderr)
-            raise SystemExit(running.MISSING_EXIT)
         version = re.search(r"github.com/dapr/dapr v(\S+)", (INPUTS / "go.mod").read_text())[1]
         names = ("github.com/dapr/dapr/pkg/buildinfo.version", "github.com/dapr/kit/logger.DaprVersion")
-        flags = " ".join(["-s", "-w", *(f"-X {name}={version}" for name in names)])
-        command = [go, "build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", flags]
-        subprocess.run(
-            [*command, "-o", into / "daprd", "."],
-            cwd=INPUTS,
-            check=True,
-            stdin=subprocess.DEVNULL,
-            env=os.environ | {"CGO_ENABLED": "0"},
-        )
+        go_build(INPUTS, ".", into / "daprd", dict.fromkeys(names, version), "The sidecar is built with Go 1.24")
 
     return cached("daprd", [INPUTS / "go.mod", INPUTS / "go.sum", INPUTS / "main.go"], build) / "daprd"
 

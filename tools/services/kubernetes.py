@@ -7,7 +7,6 @@ core, 290 MB in the end. Ready in about 5 s, 560 MB of memory.
 """
 
 import http.client
-import os
 import re
 import secrets
 import shutil
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from services import running
 from services.cached_build import cached
+from services.go_build import go_build
 
 INPUTS = Path(__file__).resolve().parent / "kubernetes"
 PROGRAMS = {
@@ -69,28 +69,15 @@ def environment(folder: Path) -> dict[str, str]:
 
 def programs() -> Path:
     def build(into: Path) -> None:
-        go = shutil.which("go")
-        if not go:
-            print("Kubernetes is built with Go 1.26 or newer: see https://go.dev/dl", file=sys.stderr)
-            raise SystemExit(running.MISSING_EXIT)
         major, minor, _ = version = re.search(
             r"k8s.io/kubernetes v(\d+)\.(\d+)\.(\d+)", (INPUTS / "go.mod").read_text()
         ).groups()
         told = {"gitVersion": "v" + ".".join(version), "gitMajor": major, "gitMinor": minor}
         packages = ("k8s.io/component-base/version", "k8s.io/client-go/pkg/version")
-        flags = " ".join(
-            ["-s", "-w", *(f"-X {package}.{name}={value}" for package in packages for name, value in told.items())]
-        )
+        variables = {f"{package}.{name}": value for package in packages for name, value in told.items()}
         for name, package in PROGRAMS.items():
             print(f"Building {name} ...", file=sys.stderr, flush=True)
-            command = [go, "build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", flags]
-            subprocess.run(
-                [*command, "-o", into / name, package],
-                cwd=INPUTS,
-                check=True,
-                stdin=subprocess.DEVNULL,
-                env=os.environ | {"CGO_ENABLED": "0"},
-            )
+            go_build(INPUTS, package, into / name, variables, "Kubernetes is built with Go 1.26")
 
     return cached("kubernetes", [INPUTS / "go.mod", INPUTS / "go.sum"], build)
 
