@@ -34,8 +34,13 @@ kafka_publisher::~kafka_publisher() {
 
 void kafka_publisher::open() {
     // Without a timeout of its own: a message that librdkafka gave up on would be overtaken by the next of its key.
-    constexpr std::array own{kafka::setting{"enable.idempotence", "true"}, kafka::setting{"acks", "all"},
-                             kafka::setting{"message.timeout.ms", "0"}, kafka::setting{"linger.ms", "0"},
+    // One request at a time to each broker: a broker that has refused a producer's first request for a partition may take its second one, and
+    // librdkafka then reports the messages of the first as delivered, which are nowhere.
+    constexpr std::array own{kafka::setting{"enable.idempotence", "true"},
+                             kafka::setting{"acks", "all"},
+                             kafka::setting{"max.in.flight.requests.per.connection", "1"},
+                             kafka::setting{"message.timeout.ms", "0"},
+                             kafka::setting{"linger.ms", "0"},
                              kafka::setting{"partitioner", "murmur2_random"}};
     auto conf = kafka::make_conf(options_, own, this, on_error);
     rd_kafka_conf_set_dr_msg_cb(conf.get(), on_delivery);
@@ -186,7 +191,9 @@ void kafka_publisher::on_delivery(rd_kafka_t*, const rd_kafka_message_t* message
     auto& here = *static_cast<kafka_publisher*>(self);
     auto& one = *static_cast<delivery*>(message->_private);
     one.failure = message->err;
-    one.now = message->err ? delivery::state::failed : delivery::state::acknowledged;
+    // Without an offset librdkafka only concludes, from what came later, that the brokers have it. It goes out again.
+    const bool is_stored = !message->err && message->offset >= 0;
+    one.now = is_stored ? delivery::state::acknowledged : delivery::state::failed;
     if (!message->err)
         here.brokers_down_ = false;
     if (std::exchange(one.awaited, false))
