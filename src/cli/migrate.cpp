@@ -26,6 +26,7 @@ struct options {
     bool as_json = false;
     int steps = 1;
     bool confirmed = false;
+    bool dry_run = false;
 };
 
 void print_line(const std::string& line) {
@@ -94,20 +95,39 @@ void print_status(const std::vector<migration_state>& states, bool as_json) {
         print_line(json::serialize(json::object{{"migrations", std::move(rows)}}));
 }
 
-/// What taking back the newest steps would lose, for a person: a line for each migration that loses anything, table and
-/// column.
-std::vector<std::string> told_losses(const database_place& place, int steps, const std::vector<lost_data>& lost) {
+/// The newest of those that are applied, at most `steps`, newest first.
+std::vector<migration_state> newest_applied(const database_place& place, int steps) {
     auto states = migration_status(place);
     std::erase_if(states, [](const auto& each) { return !each.applied_at; });
+    std::ranges::reverse(states);
+    states.resize(std::min(states.size(), static_cast<std::size_t>(steps)));
+    return states;
+}
+
+/// What taking these back would lose, for a person: a line for each migration that loses anything, table and column.
+std::vector<std::string> told_losses(const std::vector<migration_state>& going, const std::vector<lost_data>& lost) {
     std::vector<std::string> lines;
-    for (auto each = states.rbegin(); each != states.rend() && steps > 0; ++each, --steps)
-        if (!each->loses.empty())
-            lines.push_back("Taking back " + each->name + " " + each->loses);
+    for (const auto& each : going)
+        if (!each.loses.empty())
+            lines.push_back("Taking back " + each.name + " " + each.loses);
     for (const lost_data& each : lost)
         lines.push_back(
             "  " + (each.column.empty() ? "table " + each.table : "column " + each.table + "." + each.column) + ": " +
             std::to_string(each.rows) + (each.column.empty() ? " rows" : " rows have something in it"));
     return lines;
+}
+
+void print_taken_back(const std::vector<std::string>& names, const char* word, const std::vector<lost_data>& lost,
+                      bool as_json) {
+    if (!as_json)
+        return print_done(names, word, "Nothing is applied.", false);
+    json::array gone;
+    for (const lost_data& each : lost)
+        gone.push_back(json::object{{"table", each.table},
+                                    {"column", each.column.empty() ? json::value() : json::value(each.column)},
+                                    {"rows", each.rows}});
+    print_line(
+        json::serialize(json::object{{word, json::array(names.begin(), names.end())}, {"lost", std::move(gone)}}));
 }
 
 /// Asks on the terminal; anything but a yes is a no.
@@ -121,11 +141,19 @@ bool is_answered_yes() {
 
 int take_back(const database_place& place, const options& given) {
     const auto lost = lost_by_going_down(place, given.steps);
-    const auto told = told_losses(place, given.steps, lost);
+    const auto going = newest_applied(place, given.steps);
+    const auto told = told_losses(going, lost);
+    for (const std::string& line : told)
+        std::fprintf(stderr, "%s\n", line.c_str());
+    if (given.dry_run) {
+        std::vector<std::string> names;
+        for (const auto& each : going)
+            names.push_back(each.name);
+        print_taken_back(names, given.as_json ? "would_revert" : "would revert", lost, given.as_json);
+        return told.empty() || given.confirmed ? 0 : usage_exit;
+    }
     if (!told.empty()) {
         const auto* const file = std::get_if<std::filesystem::path>(&place);
-        for (const std::string& line : told)
-            std::fprintf(stderr, "%s\n", line.c_str());
         std::fprintf(stderr, "%s\n",
                      file != nullptr ? ("A copy is made beside " + file->string() + " before.").c_str()
                                      : "No copy is made: make one before, with pg_dump or rondo copy.");
@@ -135,18 +163,7 @@ int take_back(const database_place& place, const options& given) {
             return usage_exit;
         }
     }
-    const auto done = migrate_down(place, given.steps);
-    if (!given.as_json) {
-        print_done(done, "reverted", "Nothing is applied.", false);
-        return 0;
-    }
-    json::array gone;
-    for (const lost_data& each : lost)
-        gone.push_back(json::object{{"table", each.table},
-                                    {"column", each.column.empty() ? json::value() : json::value(each.column)},
-                                    {"rows", each.rows}});
-    print_line(
-        json::serialize(json::object{{"reverted", json::array(done.begin(), done.end())}, {"lost", std::move(gone)}}));
+    print_taken_back(migrate_down(place, given.steps), "reverted", lost, given.as_json);
     return 0;
 }
 
@@ -175,6 +192,7 @@ void add_migrate(CLI::App& app, invocation& call) {
     CLI::App* const down = add("down", "Take back the newest migrations");
     down->add_option("--steps", given->steps, "How many")->check(CLI::Range(1, 9999))->capture_default_str();
     down->add_flag("--yes", given->confirmed, "Also when that loses data; do not ask");
+    down->add_flag("--dry-run", given->dry_run, "Only say what would go; the exit code is that of the same without");
     down->callback(
         [given, &call] { call.exit_code = take_back(read_database_url(call.settings.database_url), *given); });
 

@@ -15,7 +15,7 @@ class Kubelet:
         self.cluster = cluster
         self.schema = 2
         self.knows = {}  # image -> the newest migration that it has; the others know them all
-        self.breaks = ""  # the command of rondo migrate that does not reach its database
+        self.breaks = ""  # the command of rondo migrate that does not reach its database, its dry run apart
         self.rollback_pod_takes_s = 0.0
         self.ran = []  # (image, arguments, how many pods of the server there were), of rollback's pods
         self._stop = threading.Event()
@@ -84,7 +84,7 @@ class Kubelet:
         ]
         self.ran.append((container["image"], arguments, len(servers)))
         code, said = 0, f"{self.schema:04}_a_change  applied 2026-02-08T09:00:00Z"
-        if arguments[1] == self.breaks:
+        if arguments[1] == self.breaks and "--dry-run" not in arguments:
             code, said = 69, "Cannot reach the database postgresql://rondo@postgres/rondo."
         elif self.schema > knows:
             code, said = (
@@ -95,7 +95,8 @@ class Kubelet:
                 ),
             )
         elif arguments[1] == "down":
-            said = f"reverted {self.schema:04}_a_change"
-            self.schema -= int(arguments[arguments.index("--steps") + 1])
+            is_real = "--dry-run" not in arguments
+            said = f"{'reverted' if is_real else 'would revert'} {self.schema:04}_a_change"
+            self.schema -= int(arguments[arguments.index("--steps") + 1]) if is_real else 0
         (self.cluster.folder / f"{pod['metadata']['name']}.log").write_text(said + "\n")
         self._tell(pod, "Failed" if code else "Succeeded", code)

@@ -76,6 +76,7 @@ def test_full(applied, overlay, older, kubelet, tmp_path):
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert kubelet.ran == [
         (older, ["migrate", "status"], 2),
+        (NEWER, ["migrate", "down", "--steps", "1", "--dry-run"], 2),
         (NEWER, ["migrate", "down", "--steps", "1"], 0),
         (older, ["migrate", "status"], 0),
     ]

@@ -222,15 +222,23 @@ def test_without_a_dump_no_database_of_the_cluster_is_asked(newer_schema):
     assert not list(newer_schema.folder.glob("*.dump*"))
 
 
-def test_data_is_lost_with_yes_alone_and_without_it_the_newer_version_is_started_again(newer_schema):
+def test_data_is_lost_with_yes_alone_and_without_it_nothing_is_changed(newer_schema):
     newer_schema.set(loses="")
+    ended = newer_schema.rollback("full", "--steps", "1")
+    refused(ended, "--yes")
+    assert "loses notes" in ended.stdout and not newer_schema.changes()
+    assert not any(" exec " in call for call in newer_schema.calls()), "a dump is not needed either"
+    assert newer_schema.rollback("full", "--steps", "1", "--yes", "--no-dump").returncode == 0
+    assert newer_schema.now()["schema"] == "2"
+
+
+def test_what_was_written_since_it_was_asked_is_not_lost_either(newer_schema):
+    newer_schema.set(loses_later="")
     before = newer_schema.now()
     ended = newer_schema.rollback("full", "--steps", "1")
     refused(ended, "--yes")
     assert "loses notes" in ended.stdout
     assert newer_schema.now() == before and newer_schema.changes()[-1] == "scale 3"
-    assert newer_schema.rollback("full", "--steps", "1", "--yes", "--no-dump").returncode == 0
-    assert newer_schema.now()["schema"] == "2"
 
 
 def test_the_pod_is_one_that_the_namespace_admits_and_the_database_lets_in(newer_schema):

@@ -94,6 +94,19 @@ class TestOfAFile:
         ended = down(server)
         assert ended.returncode == 0 and ended.stderr == "" and "0003_event_lookups" in ended.stdout
 
+    def test_a_dry_run_says_the_same_and_changes_nothing(self, server):
+        states = run("migrate", "status", env=server.env).stdout
+        refused, asked = down(server, "--steps", 99), down(server, "--steps", 99, "--dry-run")
+        assert asked.returncode == refused.returncode == 64
+        assert asked.stderr and asked.stderr in refused.stderr
+        assert asked.stdout.splitlines()[-1] == "would revert 0001_initial"
+        told = down(server, "--steps", 99, "--dry-run", "--yes", "--json")
+        assert run("migrate", "status", env=server.env).stdout == states
+        assert not [each for each in server.folder.iterdir() if "before" in each.name]
+        done = json.loads(down(server, "--steps", 99, "--yes", "--json").stdout)
+        assert told.returncode == 0
+        assert json.loads(told.stdout) == {"would_revert": done["reverted"], "lost": done["lost"]}
+
     @pytest.mark.parametrize("answer", ["no", "y", ""])
     def test_on_a_terminal_it_asks_and_takes_only_yes_for_a_yes(self, server, answer):
         code, shown = on_terminal(server, answer)
