@@ -5,13 +5,11 @@ import pathlib
 import secrets
 import shutil
 import subprocess
-import sys
 
 import pytest
-from support import ROOT, free_port
+from support import free_port
 
-sys.path.insert(0, str(ROOT / "tools"))
-from services import dapr, kafka  # noqa: E402
+from services import dapr, kafka
 
 BROKER = os.environ.get("RONDO_TEST_KAFKA", "")
 DAPRD = os.environ.get("RONDO_TEST_DAPRD", "")

@@ -9,12 +9,16 @@ import secrets
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 import httpx
 from databases import ON_POSTGRES, PostgresSchema, SqliteFile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+from services import running  # noqa: E402
+
 BINARY = pathlib.Path(os.environ.get("RONDO_BINARY", ROOT / "build/release/rondo")).resolve()
 SANITIZED = any(word in str(BINARY) for word in ("asan", "tsan"))
 SLOWNESS = 5 if SANITIZED else 1  # how much longer a sanitized binary may take
@@ -285,9 +289,7 @@ def events_of(server, task):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return running.free_ports(1)[0]
 
 
 def serves(process, port, requests):

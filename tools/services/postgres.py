@@ -3,6 +3,7 @@
 Its role `rondo` is what a server would be given: no superuser, owner of its database, subject to row-level security.
 """
 
+import contextlib
 import os
 import shutil
 import signal
@@ -10,6 +11,8 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+
+from services import running
 
 STARTED_WITHIN_S = 60
 STOPPED_WITHIN_S = 30
@@ -151,13 +154,15 @@ def find_programs() -> Path:
 def choose_port(folder: Path) -> int:
     """The one that it had before, so that its clients find it again, or a free one."""
     kept = folder / "port"
-    for wanted in ([int(kept.read_text())] if kept.exists() else []) + [0]:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", wanted))
-            except OSError:
-                continue
-            kept.write_text(str(probe.getsockname()[1]))
-            return probe.getsockname()[1]
-    raise SystemExit("no port is free")
+    if not kept.exists() or not is_free(int(kept.read_text())):
+        kept.write_text(str(running.free_ports(1)[0]))
+    return int(kept.read_text())
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return True
+    return False

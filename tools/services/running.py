@@ -1,6 +1,7 @@
 """A process of a service: started with its log in a folder, found again by its pid file, ended whole."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 MISSING_EXIT = 69  # EX_UNAVAILABLE of sysexits.h: what a service is made with is not on this machine
 
 STOPPED_WITHIN_S = 30
+GIVEN_TO_NOBODY = 10240, 32768  # ports below ip_local_port_range of Linux
 
 
 def start(folder: Path, command: list, ready: Callable[[], bool], within_s: float, env: dict | None = None) -> int:
@@ -76,10 +78,16 @@ def end(folder: Path, how: int = signal.SIGTERM) -> None:
 
 
 def free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
+    """Of 127.0.0.1, below those that the system gives to outgoing connections, so that they are free a moment later too."""
+    probes: list[socket.socket] = []
     try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
+        while len(probes) < count:
+            probe = socket.socket()
+            try:
+                probe.bind(("127.0.0.1", secrets.choice(range(*GIVEN_TO_NOBODY))))
+                probes.append(probe)
+            except OSError:
+                probe.close()
         return [probe.getsockname()[1] for probe in probes]
     finally:
         for probe in probes:

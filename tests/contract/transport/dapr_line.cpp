@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <random>
 #include <regex>
 #include <stdexcept>
 #include <thread>
@@ -32,17 +33,21 @@ std::string variable(const char* name) {
     return value ? value : "";
 }
 
+/// Below those that the system gives to outgoing connections, so that it is free a moment later too.
 std::string free_port() {
-    const int probe = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    if (::bind(probe, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-        ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size) != 0)
-        throw std::runtime_error{"no free port"};
-    ::close(probe);
-    return std::to_string(ntohs(address.sin_port));
+    std::random_device random;
+    std::uniform_int_distribution<int> given_to_nobody{10'240, 32'767};
+    while (true) {
+        const int probe = ::socket(AF_INET, SOCK_STREAM, 0);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        address.sin_port = htons(static_cast<std::uint16_t>(given_to_nobody(random)));
+        const bool is_free = ::bind(probe, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+        ::close(probe);
+        if (is_free)
+            return std::to_string(ntohs(address.sin_port));
+    }
 }
 
 /// The files of deploy/dapr for one test's broker, topic and group; without its subscriptions nothing is delivered.
