@@ -32,7 +32,7 @@ def from_address(server, number, **options):
         timeout=60,
         trust_env=False,
         verify=False,
-        transport=httpx.HTTPTransport(local_address=f"127.0.{number // 250}.{number % 250 + 2}"),
+        transport=httpx.HTTPTransport(verify=False, local_address=f"127.0.{number // 250}.{number % 250 + 2}"),
         **options,
     )
 
