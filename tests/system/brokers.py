@@ -1,10 +1,15 @@
 """Kafka and Dapr for the tests that need the real ones; tools/dev-services says where they are."""
 
+import contextlib
+import json
 import os
 import pathlib
 import secrets
 import shutil
+import socket
+import socketserver
 import subprocess
+import threading
 
 import pytest
 from support import free_port
@@ -12,6 +17,7 @@ from support import free_port
 from services import dapr, kafka
 
 BROKER = os.environ.get("RONDO_TEST_KAFKA", "")
+TLS_BROKER = os.environ.get("RONDO_TEST_KAFKA_TLS", "")  # the same broker, for those who log in
 DAPRD = os.environ.get("RONDO_TEST_DAPRD", "")
 
 needs_kafka = pytest.mark.skipif(not BROKER, reason="RONDO_TEST_KAFKA is not set: tools/dev-services start kafka")
@@ -38,6 +44,42 @@ class Broker:
         kafka.kill(self.folder)
 
 
+class CountedWay(socketserver.ThreadingTCPServer):
+    """A port that leads to the broker and counts the connections that take this way. In a `with`, it is there."""
+
+    daemon_threads = True
+
+    def __init__(self, broker, host="127.0.0.1"):
+        super().__init__((host, 0), self.Connection)
+        self.broker = broker.split(":")
+        self.taken = []
+        self.address = f"{host}:{self.server_address[1]}"
+
+    def __enter__(self):
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.shutdown()
+        self.server_close()
+
+    class Connection(socketserver.BaseRequestHandler):
+        def handle(self):
+            self.server.taken.append(self.client_address)
+            with socket.create_connection(self.server.broker) as broker:
+                back = threading.Thread(target=self.pump, args=(broker, self.request), daemon=True)
+                back.start()
+                self.pump(self.request, broker)
+                back.join()
+
+        @staticmethod
+        def pump(source, target):
+            with contextlib.suppress(OSError):
+                while data := source.recv(65536):
+                    target.sendall(data)
+                target.shutdown(socket.SHUT_WR)
+
+
 @pytest.fixture
 def own_broker(tmp_path):
     broker = Broker(tmp_path).start()
@@ -60,11 +102,33 @@ def kafka_settings(topic, broker=BROKER, **more):
     } | more
 
 
-def produce(broker, topic, key, value):
-    """Puts a record on a topic, as another program would."""
+def login(mechanism="PLAIN", **more):
+    """What it takes beside the settings above at TLS_BROKER."""
+    return {
+        "KAFKA_SECURITY_PROTOCOL": "SASL_SSL",
+        "KAFKA_SSL_CA_LOCATION": os.environ["RONDO_TEST_KAFKA_CA"],
+        "KAFKA_SASL_MECHANISM": mechanism,
+        "KAFKA_SASL_USERNAME": os.environ["RONDO_TEST_KAFKA_USER"],
+        "KAFKA_SASL_PASSWORD": os.environ["RONDO_TEST_KAFKA_PASSWORD"],
+    } | more
+
+
+def kcat():
     program = shutil.which("kcat") or shutil.which("kafkacat")
     assert program, "kcat is missing: apt-get install kafkacat"
-    command = [program, "-P", "-b", broker, "-t", topic, "-k", key, "-X", "allow.auto.create.topics=true"]
+    return program
+
+
+def records(broker, topic):
+    """What is on a topic now."""
+    command = [kcat(), "-C", "-b", broker, "-t", topic, "-o", "beginning", "-e", "-q"]
+    read = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    return [json.loads(line) for line in read.stdout.splitlines()]
+
+
+def produce(broker, topic, key, value):
+    """Puts a record on a topic, as another program would."""
+    command = [kcat(), "-P", "-b", broker, "-t", topic, "-k", key, "-X", "allow.auto.create.topics=true"]
     subprocess.run(command, input=value, check=True, timeout=60)
 
 

@@ -1,11 +1,15 @@
 """The Kafka transport with a real broker: from a completion over the topic to its next occurrence."""
 
+import ctypes
 import json
 import os
+import re
+import secrets
 import time
 
 import pytest
-from brokers import BROKER, Broker, kafka_settings, needs_kafka, produce
+from brokers import BROKER, TLS_BROKER, Broker, CountedWay, kafka_settings, login, needs_kafka, produce, records
+from services.certificates import make_certificate
 from support import eventually, free_port, problem, raw_id, wait_until_settled
 
 pytestmark = needs_kafka
@@ -155,3 +159,94 @@ def test_wrong_brokers_are_told_at_the_start(tmp_path):
     )
     assert refused.returncode == 78, refused.stderr
     assert "ssl.ca.location" in refused.stderr or "missing.pem" in refused.stderr
+
+
+def librdkafka_version():
+    return ctypes.CDLL("librdkafka.so.1").rd_kafka_version() >> 8
+
+
+SCRAM_FOR_KAFKA_4 = 0x020601  # older ones send a nonce that brokers of Kafka 4 refuse, whatever the password
+FAULTS = {
+    "another authority": ("KAFKA_SSL_CA_LOCATION", "certificate verify failed"),
+    "a certificate for another name": ("KAFKA_BROKERS", "certificate verify failed"),
+    "a wrong password": ("KAFKA_SASL_PASSWORD", "Invalid username or password"),
+    "no encryption": ("KAFKA_SECURITY_PROTOCOL", "whether they speak PLAINTEXT"),
+}
+
+
+def goes_round(server, topic):
+    """A completion, its event on the topic, its child from there: neither handled locally, nor mended by the sweep."""
+    user = server.register()
+    task = user.create(**DAILY)
+    user.toggle(task)
+    user.child(task, within_s=60)
+    wait_until_settled(server)
+    # Read where no login is asked for.
+    assert [each["type"] for each in records(BROKER, topic)] == ["task.created", "task.completed", "task.created"]
+    assert 'rondo_events_consumed_total{outcome="created"} 1' in user.client.get("/metrics").text
+    assert "handled in this process" not in server.output()
+    assert "lacked their next occurrence" not in server.output()
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"])
+def test_a_completion_goes_round_with_tls_and_a_login(start, topic, mechanism):
+    if mechanism != "PLAIN" and librdkafka_version() < SCRAM_FOR_KAFKA_4:
+        pytest.skip("librdkafka before 2.6.1 cannot log in to Kafka 4 by SCRAM")
+    server = start(**kafka_settings(topic, TLS_BROKER, EVENT_LOCAL_AFTER="60m", **login(mechanism)))
+    goes_round(server, topic)
+
+
+def test_the_password_may_be_in_a_file(start, topic, tmp_path):
+    settings = login()
+    file = tmp_path / "password"
+    file.write_text(settings.pop("KAFKA_SASL_PASSWORD") + "\n")
+    settings["KAFKA_SASL_PASSWORD_FILE"] = file
+    server = start(**kafka_settings(topic, TLS_BROKER, EVENT_LOCAL_AFTER="60m", **settings))
+    goes_round(server, topic)
+
+
+@pytest.mark.skipif(librdkafka_version() >= SCRAM_FOR_KAFKA_4, reason="this librdkafka can")
+def test_that_an_old_librdkafka_cannot_log_in_by_scram_is_told(start, topic):
+    server = start(**kafka_settings(topic, TLS_BROKER, **login("SCRAM-SHA-512")))
+    told = eventually(lambda: re.search("Kafka brings no events .*", server.output()), 30, "the reason in the log")
+    assert "SCRAM login of librdkafka before 2.6.1" in told[0] and "PLAIN" in told[0]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_keeps_it_from_the_brokers_is_told_once_and_then_what_waited_goes_out(start, topic, tmp_path, fault):
+    right = login()
+    make_certificate(tmp_path / "another")
+    wrong = {
+        "another authority": {"KAFKA_SSL_CA_LOCATION": tmp_path / "another" / "ca.pem"},
+        "a certificate for another name": {},
+        "a wrong password": {"KAFKA_SASL_PASSWORD": secrets.token_hex(16)},
+        "no encryption": {"KAFKA_SECURITY_PROTOCOL": "PLAINTEXT"},
+    }[fault]
+    # The certificate is for 127.0.0.1 alone.
+    with CountedWay(TLS_BROKER, "127.0.0.2" if fault == "a certificate for another name" else "127.0.0.1") as way:
+        server = start(**kafka_settings(topic, way.address, EVENT_LOCAL_AFTER="1s", **(right | wrong)))
+        user = server.register()
+        task = user.create(**DAILY)
+        began = time.monotonic()
+        user.toggle(task)
+        assert time.monotonic() - began < 5, "the answer waited for the broker"
+        user.child(task, within_s=30)
+        assert "handled in this process" in server.output()
+        so_far = len(way.taken)
+        eventually(lambda: len(way.taken) > so_far + 5, 60, "many attempts more")
+        server.stop()
+    for what in ("Kafka takes no events", "Kafka brings no events"):
+        lines = re.findall(f"{what} .*", server.output())
+        assert len(lines) == 1, lines
+        assert all(part in lines[0] for part in FAULTS[fault]), lines
+    for password in (right["KAFKA_SASL_PASSWORD"], wrong.get("KAFKA_SASL_PASSWORD", right["KAFKA_SASL_PASSWORD"])):
+        assert password not in server.output()
+    assert server.rows("select count(*) from outbox")[0][0] == 3
+
+    server.env |= right | {"KAFKA_BROKERS": TLS_BROKER}
+    server.start()
+    wait_until_settled(server)
+    assert [each["type"] for each in records(BROKER, topic)] == ["task.created", "task.completed", "task.created"]
+    assert len(user.again().children(task)) == 1
+    server.stop()
+    assert right["KAFKA_SASL_PASSWORD"] not in server.output()

@@ -39,13 +39,18 @@ rd_kafka_resp_err_t look_up(rd_kafka_t* client, const std::string& name) {
     return found->topic_cnt == 1 ? found->topics[0].err : RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
 }
 
-std::string make_topic(rd_kafka_t* client, const kafka_options& options) {
+failure make_topic(rd_kafka_t* client, const kafka_options& options) {
     std::array<char, 512> why{};
     constexpr int as_the_brokers_have_it = -1;
+    const auto failed = [&options](rd_kafka_resp_err_t code, std::string_view reason) {
+        return failure{
+            .code = code,
+            .reason = "The topic " + options.topic + " is not there and cannot be made: " + std::string{reason}};
+    };
     const new_topic_handle wanted{rd_kafka_NewTopic_new(options.topic.c_str(), options.partitions,
                                                         as_the_brokers_have_it, why.data(), why.size())};
     if (!wanted)
-        return "The topic " + options.topic + " cannot be made: " + why.data();
+        return failed(RD_KAFKA_RESP_ERR__INVALID_ARG, why.data());
     const queue_handle queue{rd_kafka_queue_new(client)};
     const admin_options_handle how{rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_CREATETOPICS)};
     rd_kafka_AdminOptions_set_request_timeout(how.get(), creation_wait_ms, why.data(), why.size());
@@ -53,9 +58,9 @@ std::string make_topic(rd_kafka_t* client, const kafka_options& options) {
     rd_kafka_CreateTopics(client, &topics, 1, how.get(), queue.get());
     const event_handle answered{rd_kafka_queue_poll(queue.get(), creation_wait_ms + 500)};
     if (!answered)
-        return "The topic " + options.topic + " cannot be made: no answer.";
-    if (rd_kafka_event_error(answered.get()))
-        return "The topic " + options.topic + " cannot be made: " + rd_kafka_event_error_string(answered.get());
+        return failed(RD_KAFKA_RESP_ERR__TIMED_OUT, "no answer");
+    if (const auto code = rd_kafka_event_error(answered.get()))
+        return failed(code, rd_kafka_event_error_string(answered.get()));
     std::size_t count = 0;
     const auto** results =
         rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(answered.get()), &count);
@@ -63,9 +68,35 @@ std::string make_topic(rd_kafka_t* client, const kafka_options& options) {
     if (code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
         return {};
     if (code)
-        return "The topic " + options.topic + " is not there and cannot be made: " + rd_kafka_err2str(code);
+        return failed(code, rd_kafka_err2str(code));
     log(log_level::info, "Kafka topic made",
         {{"topic", options.topic}, {"partitions", std::to_string(options.partitions)}});
+    return {};
+}
+
+/// Whether all that it says is that nobody answers.
+bool is_silence(rd_kafka_resp_err_t code) {
+    return code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__TIMED_OUT;
+}
+
+/// What to look at, by the names that the operator has set.
+std::string advice(rd_kafka_resp_err_t code, const kafka_options& options) {
+    constexpr int scram_for_kafka_4 = 0x02'06'01'00;
+    if (code == RD_KAFKA_RESP_ERR__AUTHENTICATION) {
+        std::string text = ". Check KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD and KAFKA_SASL_MECHANISM.";
+        if (options.sasl_mechanism.starts_with("SCRAM") && rd_kafka_version() < scram_for_kafka_4)
+            text +=
+                std::string{" Brokers of Kafka 4 refuse every SCRAM login of librdkafka before 2.6.1, and this is "} +
+                rd_kafka_version_str() + ": log in by PLAIN there, over SASL_SSL.";
+        return text;
+    }
+    if (code == RD_KAFKA_RESP_ERR__SSL)
+        return ". Check KAFKA_SSL_CA_LOCATION, KAFKA_SECURITY_PROTOCOL, and whether the certificate has the name that "
+               "KAFKA_BROKERS has.";
+    // A broker that is spoken to in the wrong protocol says nothing at all.
+    if (is_silence(code))
+        return ". Check that the brokers run, and whether they speak " + options.security_protocol +
+               " (KAFKA_SECURITY_PROTOCOL).";
     return {};
 }
 
@@ -105,14 +136,35 @@ client_handle make_client(rd_kafka_type_t type, conf_handle conf) {
     return made;
 }
 
-std::string ensure_topic(rd_kafka_t* client, const kafka_options& options) {
+failure ensure_topic(rd_kafka_t* client, const kafka_options& options) {
     const auto found = look_up(client, options.topic);
     if (found == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || found == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
         return make_topic(client, options);
     if (found == RD_KAFKA_RESP_ERR_NO_ERROR || found == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE)
         return {};
-    return "The brokers " + options.brokers + " do not tell of the topic " + options.topic + ": " +
-           rd_kafka_err2str(found);
+    return {.code = found,
+            .reason = "The brokers " + options.brokers + " do not tell of the topic " + options.topic + ": " +
+                      rd_kafka_err2str(found)};
+}
+
+void trouble_log::note(failure seen) {
+    if (!noted_.code || (is_silence(noted_.code) && !is_silence(seen.code)))
+        noted_ = std::move(seen);
+}
+
+void trouble_log::note(int code, std::string_view reason) {
+    if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
+        return;  // says how many, not why
+    // How long it took and how often is left out.
+    note({.code = static_cast<rd_kafka_resp_err_t>(code),
+          .reason = std::string{reason.substr(0, reason.rfind(" (after "))}});
+}
+
+void trouble_log::tell() {
+    const failure seen = std::exchange(noted_, {});
+    if (!seen.code || (is_silence(seen.code) && !told_.empty()) || !told_.insert(seen.code).second)
+        return;
+    log(log_level::warning, message_, {{"reason", seen.reason + advice(seen.code, options_)}});
 }
 
 }  // namespace rondo::kafka

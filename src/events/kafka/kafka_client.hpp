@@ -1,7 +1,8 @@
 #pragma once
-// What producer and consumer share: owning librdkafka's handles, its settings, and making the topic.
+// What producer and consumer share: owning librdkafka's handles, its settings, making the topic, and what is told of trouble.
 
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,7 +43,32 @@ conf_handle make_conf(const kafka_options& options, std::span<const setting> own
 /// Takes the conf. Throws `fatal` (78).
 client_handle make_client(rd_kafka_type_t type, conf_handle conf);
 
-/// Makes the topic unless it is there. Gives nothing on success, else what is wrong, in a sentence. Waits a few seconds at most.
-std::string ensure_topic(rd_kafka_t* client, const kafka_options& options);
+struct failure {
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+    std::string reason;  ///< in a sentence
+};
+
+/// Makes the topic unless it is there. Waits a few seconds at most.
+failure ensure_topic(rd_kafka_t* client, const kafka_options& options);
+
+/// Tells the operator what keeps a client from its work: each kind of failure once until it is over. Several come of one cause, and where one
+/// says what to set right, those that only say that nobody answers are left out; that is why it is first noted and then told.
+class trouble_log {
+public:
+    /// `message` begins the lines. Both outlive it.
+    trouble_log(std::string_view message, const kafka_options& options) : message_{message}, options_{options} {}
+
+    void note(failure seen);
+    /// What librdkafka's callback for errors has got.
+    void note(int code, std::string_view reason);
+    void tell();
+    void over() { told_.clear(); }
+
+private:
+    std::string_view message_;
+    const kafka_options& options_;
+    failure noted_;
+    std::set<rd_kafka_resp_err_t> told_;
+};
 
 }  // namespace rondo::kafka

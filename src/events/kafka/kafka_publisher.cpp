@@ -58,10 +58,15 @@ bool kafka_publisher::ready() {
         open();
     }
     if (!topic_is_there_) {
-        auto missing = kafka::ensure_topic(producer_.get(), options_);
-        topic_is_there_ = missing.empty();
-        if (!topic_is_there_)
-            trouble(std::move(missing));
+        auto failed = kafka::ensure_topic(producer_.get(), options_);
+        topic_is_there_ = !failed.code;
+        if (topic_is_there_) {
+            brokers_down_ = false;
+        } else {
+            rd_kafka_poll(producer_.get(), 0);  // what librdkafka has noticed meanwhile says why
+            trouble_.note(std::move(failed));
+            trouble_.tell();
+        }
     }
     return topic_is_there_;
 }
@@ -71,13 +76,15 @@ std::vector<publish_result> kafka_publisher::publish(std::span<const stored_even
         return std::vector(events.size(), unreachable);
     began_ = std::chrono::steady_clock::now();
     auto results = publish_in_order(events, [this](batch some) { return send(some); });
-    if (std::ranges::find(results, acknowledged) != results.end()) {
-        last_trouble_.clear();
-    } else if (std::ranges::find(results, retry) != results.end()) {
+    const bool taken = std::ranges::find(results, acknowledged) != results.end();
+    if (!taken && std::ranges::find(results, retry) != results.end()) {
         std::ranges::replace(results, retry, unreachable);
-        if (last_trouble_.empty())
-            trouble("No broker of " + options_.brokers + " acknowledges.");
+        trouble_.note(
+            {.code = RD_KAFKA_RESP_ERR__TIMED_OUT, .reason = "No broker of " + options_.brokers + " acknowledges"});
     }
+    trouble_.tell();
+    if (taken)
+        trouble_.over();
     return results;
 }
 
@@ -112,7 +119,8 @@ std::vector<publish_result> kafka_publisher::send(batch events) {
             results[i] = rejected;
         } else if (failure != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
             topic_is_there_ = false;  // looked at again before the next batch
-            trouble("The brokers did not take it: " + std::string{rd_kafka_err2str(failure)});
+            trouble_.note(
+                {.code = failure, .reason = "The brokers did not take it: " + std::string{rd_kafka_err2str(failure)}});
         }
     }
     awaited_ = 0;
@@ -181,12 +189,6 @@ void kafka_publisher::wait_for_acknowledgements() {
     }
 }
 
-void kafka_publisher::trouble(std::string reason) {
-    if (reason != last_trouble_)
-        log(log_level::warning, "Kafka takes no events", {{"reason", reason}});
-    last_trouble_ = std::move(reason);
-}
-
 void kafka_publisher::on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* self) {
     auto& here = *static_cast<kafka_publisher*>(self);
     auto& one = *static_cast<delivery*>(message->_private);
@@ -204,8 +206,7 @@ void kafka_publisher::on_error(rd_kafka_t*, int code, const char* reason, void* 
     auto& here = *static_cast<kafka_publisher*>(self);
     if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
         here.brokers_down_ = true;
-    else
-        here.trouble(std::string{rd_kafka_err2str(static_cast<rd_kafka_resp_err_t>(code))} + ": " + reason);
+    here.trouble_.note(code, reason);
 }
 
 }  // namespace rondo

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <span>
-#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -45,7 +44,6 @@ private:
     /// Gives the event to librdkafka, unless it has it.
     rd_kafka_resp_err_t produce(const stored_event& one);
     void wait_for_acknowledgements();
-    void trouble(std::string reason);
     static void on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* self);
     static void on_error(rd_kafka_t*, int code, const char* reason, void* self);
 
@@ -55,7 +53,7 @@ private:
     std::chrono::steady_clock::time_point began_;  // with the batch in hand
     bool topic_is_there_ = false;
     bool brokers_down_ = false;
-    std::string last_trouble_;
+    kafka::trouble_log trouble_{"Kafka takes no events", options_};
     kafka::client_handle producer_;  // destroyed first: its callbacks use the others
 };
 

@@ -86,7 +86,7 @@ void kafka_subscriber::run() {
     bool paused = false;
     while (!stopping()) {
         if (lost_) {
-            log(log_level::error, "Kafka consumer started anew", {{"reason", last_trouble_}});
+            log(log_level::error, "Kafka consumer started anew", {{"reason", lost_because_}});
             lost_ = paused = false;
             in_hand_.clear();  // not committed: they are fetched again
             leave();
@@ -132,34 +132,42 @@ void kafka_subscriber::subscribe() {
     for (;;) {
         if (stopping())
             return;
-        auto missing = kafka::ensure_topic(client_.get(), options_);
-        if (missing.empty())
+        auto failed = kafka::ensure_topic(client_.get(), options_);
+        if (!failed.code)
             break;
-        trouble(std::move(missing));
+        const kafka::message_handle none{rd_kafka_consumer_poll(client_.get(), 0)};  // for what on_error gets to know
+        trouble_.note(std::move(failed));
+        trouble_.tell();
         wait(patience);
         patience = std::min(patience * 2, kafka_retry_max);
     }
     const kafka::partitions_handle topics{rd_kafka_topic_partition_list_new(1)};
     rd_kafka_topic_partition_list_add(topics.get(), options_.topic.c_str(), RD_KAFKA_PARTITION_UA);
-    if (const auto failed = rd_kafka_subscribe(client_.get(), topics.get()))
-        trouble("Subscribing to " + options_.topic + " failed: " + rd_kafka_err2str(failed));
+    if (const auto failed = rd_kafka_subscribe(client_.get(), topics.get())) {
+        trouble_.note(
+            {.code = failed, .reason = "Subscribing to " + options_.topic + " failed: " + rd_kafka_err2str(failed)});
+        trouble_.tell();
+    }
 }
 
 void kafka_subscriber::fetch(std::chrono::milliseconds at_most) {
     while (in_hand_.size() < kafka_fetch_batch_max) {
         const kafka::message_handle record{
             rd_kafka_consumer_poll(client_.get(), in_hand_.empty() ? static_cast<int>(at_most.count()) : 0)};
+        trouble_.tell();
         if (!record)
             return;
         if (!record->err) {
             in_hand_.push_back(
                 {.partition = record->partition, .offset = record->offset, .message = to_message(*record)});
-            last_trouble_.clear();
+            trouble_.over();
         } else if (record->err == RD_KAFKA_RESP_ERR__FATAL) {
             lost_ = true;
+            lost_because_ = rd_kafka_message_errstr(record.get());
             return;
         } else {
-            trouble(rd_kafka_message_errstr(record.get()));
+            trouble_.note({.code = record->err, .reason = rd_kafka_message_errstr(record.get())});
+            trouble_.tell();
             return;
         }
     }
@@ -174,7 +182,9 @@ bool kafka_subscriber::deliver() {
     try {
         answers = deliver_to_(std::move(messages));
     } catch (const std::exception& failed) {  // out of memory, or a mistake of ours: the messages stay where they are
-        trouble(std::string{"Handling failed: "} + failed.what());
+        trouble_.note(
+            {.code = RD_KAFKA_RESP_ERR__APPLICATION, .reason = std::string{"Handling failed: "} + failed.what()});
+        trouble_.tell();
     }
 
     // Of each partition what is done up to the first that is not.
@@ -219,17 +229,14 @@ void kafka_subscriber::wait(std::chrono::milliseconds lasting) {
     stop_asked_.wait_for(lock, lasting, [this] { return stopping_; });
 }
 
-void kafka_subscriber::trouble(std::string reason) {
-    if (reason != last_trouble_)
-        log(log_level::warning, "Kafka brings no events", {{"reason", reason}});
-    last_trouble_ = std::move(reason);
-}
-
 void kafka_subscriber::on_error(rd_kafka_t* client, int code, const char* reason, void* self) {
     auto& here = *static_cast<kafka_subscriber*>(self);
-    here.trouble(std::string{rd_kafka_err2str(static_cast<rd_kafka_resp_err_t>(code))} + ": " + reason);
-    std::array<char, 64> ignored{};
-    here.lost_ = here.lost_ || rd_kafka_fatal_error(client, ignored.data(), ignored.size());
+    here.trouble_.note(code, reason);
+    std::array<char, 512> why{};
+    if (rd_kafka_fatal_error(client, why.data(), why.size())) {
+        here.lost_ = true;
+        here.lost_because_ = why.data();
+    }
 }
 
 }  // namespace rondo

@@ -57,14 +57,14 @@ private:
     bool stopping();
     /// Waits so long or for the end.
     void wait(std::chrono::milliseconds lasting);
-    void trouble(std::string reason);
     static void on_error(rd_kafka_t*, int code, const char* reason, void* self);
 
     kafka_options options_;
     handler deliver_to_;
     std::vector<fetched> in_hand_;
     bool lost_ = false;  // the client goes no further
-    std::string last_trouble_;
+    std::string lost_because_;
+    kafka::trouble_log trouble_{"Kafka brings no events", options_};
     std::mutex mutex_;
     std::condition_variable stop_asked_;
     bool stopping_ = false;  // under mutex_
