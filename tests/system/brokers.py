@@ -113,6 +113,24 @@ def login(mechanism="PLAIN", **more):
     } | more
 
 
+def sidecar_logs_in(component, mechanism):
+    """Adds to a sidecar's component what it takes at TLS_BROKER."""
+    without = """    - name: authType
+      value: "none"
+"""
+    fields = {
+        "authType": "password",
+        "saslMechanism": mechanism,
+        "saslUsername": os.environ["RONDO_TEST_KAFKA_USER"],
+        "saslPassword": os.environ["RONDO_TEST_KAFKA_PASSWORD"],
+        "caCert": pathlib.Path(os.environ["RONDO_TEST_KAFKA_CA"]).read_text(),
+    }
+    text = component.read_text()
+    assert without in text
+    lines = "".join(f"    - name: {name}\n      value: {json.dumps(value)}\n" for name, value in fields.items())
+    component.write_text(text.replace(without, lines))
+
+
 def kcat():
     program = shutil.which("kcat") or shutil.which("kafkacat")
     assert program, "kcat is missing: apt-get install kafkacat"
@@ -137,9 +155,11 @@ def chain(tmp_path, start, topic):
     """Starts a server with a sidecar beside it: chain(broker=..., sidecar_env=..., VARIABLE=value) gives both."""
     sidecars = []
 
-    def start_chain(broker=BROKER, sidecar_env=None, subscriptions=True, with_sidecar=True, **env):
+    def start_chain(broker=BROKER, sidecar_env=None, subscriptions=True, with_sidecar=True, mechanism=None, **env):
         port = free_port()
         resources = dapr.write_resources(tmp_path / "resources", broker, topic, f"group-{topic}")
+        if mechanism:
+            sidecar_logs_in(resources / "components-kafka-pubsub.yaml", mechanism)
         if not subscriptions:
             for path in resources.glob("subscriptions-*"):
                 path.unlink()

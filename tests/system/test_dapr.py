@@ -1,8 +1,10 @@
 """The Dapr transport with a real sidecar and a real broker: from a completion through both and back."""
 
+import os
 import subprocess
 
-from brokers import BROKER, needs_dapr, produce
+import pytest
+from brokers import BROKER, TLS_BROKER, needs_dapr, produce, records
 from support import eventually, wait_until_settled
 
 pytestmark = needs_dapr
@@ -44,6 +46,20 @@ def test_a_completion_goes_round_through_the_sidecar(chain):
     assert not dead_letters(server)
     for secret in tokens.values():
         assert secret not in server.output()
+
+
+@pytest.mark.parametrize("mechanism", ["PLAINTEXT", "SHA-256", "SHA-512"])
+def test_a_completion_goes_round_through_a_sidecar_that_logs_in_over_tls(chain, topic, mechanism):
+    server, sidecar = chain(broker=TLS_BROKER, mechanism=mechanism, EVENT_LOCAL_AFTER="60m")
+    user = server.register()
+    task = user.create(**DAILY)
+    user.toggle(task)
+    user.child(task, within_s=60)
+    wait_until_settled(server)
+    assert consumed(user, "created")
+    assert "lacked their next occurrence" not in server.output()
+    assert len(records(BROKER, topic)) == 3
+    assert os.environ["RONDO_TEST_KAFKA_PASSWORD"] not in sidecar.output()
 
 
 def test_the_bare_event_of_another_program_is_taken(chain, topic):
