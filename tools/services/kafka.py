@@ -30,13 +30,13 @@ def start(folder: Path) -> dict[str, str]:
     if found := status(folder):
         return found
     folder.mkdir(parents=True, exist_ok=True)
-    ports = folder / "ports"
-    if not ports.exists():
+    ports, secret = folder / "ports", folder / "password"
+    if not secret.exists():
         make_certificate(folder)
-        private(folder / "password", secrets.token_hex(16))
         ports.write_text(" ".join(map(str, running.free_ports(3))))
+        private(secret, secrets.token_hex(16))
     broker_port, controller_port, tls_port = ports.read_text().split()
-    password = (folder / "password").read_text()
+    password = secret.read_text()
     data = folder / "data"
     settings = folder / "server.properties"
     text = (INPUTS / "server.properties").read_text()
