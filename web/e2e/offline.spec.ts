@@ -141,6 +141,68 @@ for (const keep of ['mine', 'theirs'] as const)
         await expect(page.getByLabel('Notes')).toHaveValue(keep);
     });
 
+for (const decision of ['Try again', 'Discard'] as const)
+    test(`a change that waited and is refused is shown, not dropped: ${decision}`, async ({
+        account,
+        context,
+        open,
+    }) => {
+        const task = await account.add({ title: 'Poem', description: 'before' });
+        await account.add({ title: 'Other', due_date: day(0) });
+        const page = await open(`/all?task=${task.id}`);
+        await expect(page.getByLabel('Notes')).toHaveValue('before');
+        await context.route('**/api/**', (route) => route.abort('internetdisconnected'));
+        await page.getByLabel('Notes').fill('two lines\nof a poem');
+        await page.getByLabel('Notes').blur();
+        await page.getByRole('row', { name: 'Other' }).getByRole('button', { name: 'Complete' }).click();
+        await expect(page.getByText('2 changes wait for the server')).toBeVisible();
+        await account.call('DELETE', `/api/tasks/${task.id}`);
+        await context.unroute('**/api/**');
+
+        const dialog = page.getByRole('alertdialog', { name: 'The server refused a change' });
+        await expect(dialog.getByText('Change of: Poem')).toBeVisible();
+        await page.reload();
+        await expect(dialog.getByRole('alert')).toContainText(/There is no such task.*Error [0-9a-f]{8}-/);
+        const typed = dialog.getByRole('row', { name: 'Notes' }).getByRole('cell');
+        await typed.selectText();
+        expect(await page.evaluate(() => String(getSelection()))).toContain('two lines\nof a poem');
+        await expectAccessible(page);
+        await expect(page.getByText('2 changes wait for the server')).toBeVisible();
+
+        if (decision === 'Try again') await account.call('POST', `/api/tasks/${task.id}/restore`);
+        await dialog.getByRole('button', { name: decision }).click();
+        await expect(dialog).toBeHidden();
+        // What was deleted and restored is another version.
+        if (decision === 'Try again')
+            await page
+                .getByRole('alertdialog', { name: 'Changed meanwhile' })
+                .getByRole('button', { name: 'Keep mine' })
+                .click();
+        await expect(page.getByText(/waits? for the server/)).toBeHidden();
+        const tasks = (await account.call('GET', '/api/tasks')) as Record<string, string>[];
+        const found = tasks.map(({ title, status, description }) => ({ title, status, description }));
+        const other = { title: 'Other', status: 'done', description: null };
+        const poem = { title: 'Poem', status: 'pending', description: 'two lines\nof a poem' };
+        expect(found.toSorted((a, b) => String(a.title).localeCompare(String(b.title)))).toEqual(
+            decision === 'Discard' ? [other] : [other, poem],
+        );
+    });
+
+test('what is gone already is deleted without a question', async ({ account, context, open }) => {
+    const task = await account.add({ title: 'Twice gone', due_date: day(0) });
+    const page = await open('/today');
+    const row = page.getByRole('row', { name: 'Twice gone' });
+    await expect(row).toBeVisible();
+    await context.route('**/api/**', (route) => route.abort('internetdisconnected'));
+    await row.focus();
+    await page.keyboard.press('Delete');
+    await expect(page.getByText('1 change waits for the server')).toBeVisible();
+    await account.call('DELETE', `/api/tasks/${task.id}`);
+    await context.unroute('**/api/**');
+    await expect(page.getByText(/waits? for the server/)).toBeHidden();
+    await expect(page.getByRole('alertdialog', { name: 'The server refused' })).toBeHidden();
+});
+
 test('what one account kept is not shown to the next', async ({ account, open }) => {
     await account.add({ title: 'Private', due_date: day(0) });
     const page = await open('/today');

@@ -1,32 +1,28 @@
 // Changes that the server does not have yet. They are kept on this device in the order in which they were made, survive
 // the tab, and are sent one after another, by one tab at a time.
-import { direct, dataOf } from './client';
+import { deliver, isOf, type ChangeEntry, type Entry, type NewEntry } from './deliver';
 import { isOffline, ProblemError } from './problem';
 import { session } from './session';
 import { inStore } from './storage';
-import type { NewTask, Task, TaskChange } from './types';
-
-type Change =
-    /** `task` is a name of this device's own until the server has given the task its id. */
-    | { kind: 'create'; fields: NewTask; key: string }
-    /** With `version`, the task is changed only if it is still that one; else who made the change is asked. */
-    | { kind: 'change'; fields: TaskChange; version?: number }
-    | { kind: 'delete' }
-    | { kind: 'restore' };
-/** `title` is for telling what became of it. */
-export type NewEntry = Change & { task: string; title: string };
-export type Entry = NewEntry & { seq: number; user: string };
+import type { Task } from './types';
 
 export interface Conflict {
-    entry: Entry & { kind: 'change' };
+    entry: ChangeEntry;
     theirs: Task;
 }
 
+export interface Refusal {
+    entry: Entry;
+    error: ProblemError;
+}
+
 interface Listeners {
+    /** The server has made a task that had a name of this device's own; others of its changes may still wait. */
+    made: (local: string, task: Task) => void;
     /** The server has it; `task` is how it stands there now. */
     applied: (entry: Entry, task: Task | undefined) => void;
-    /** The server refused it; it is dropped. */
-    refused: (entry: Entry, error: ProblemError) => void;
+    /** The user has given it up. */
+    discarded: (entry: Entry) => void;
 }
 
 const localPrefix = 'local-';
@@ -39,10 +35,15 @@ export function newKey() {
 }
 
 let waiting: Entry[] = [];
+// At what stands in the way, the queue halts until the user has decided.
 let conflict: Conflict | null = null;
+let refusal: Refusal | null = null;
+/** The entry that fails inside the server, and when it is tried again. */
+let failing: { seq: number; times: number; again: number } | null = null;
 let listeners: Listeners | undefined;
 const watchers = new Set<() => void>();
 const given = new Map<string, string>();
+const localNames = new Map<string, string>();
 const others = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('rondo.outbox');
 
 const tell = () => watchers.forEach((watcher) => watcher());
@@ -50,6 +51,10 @@ const tell = () => watchers.forEach((watcher) => watcher());
 async function load() {
     const all = await inStore<Entry[]>('outbox', 'readonly', (store) => store.getAll()).catch(() => []);
     waiting = all.filter((entry) => entry.user === session.user());
+    // Another tab may have settled what is asked here.
+    const isThere = ({ seq }: Entry) => waiting.some((entry) => entry.seq === seq);
+    if (conflict && !isThere(conflict.entry)) conflict = null;
+    if (refusal && !isThere(refusal.entry)) refusal = null;
     tell();
 }
 
@@ -69,80 +74,59 @@ async function settle(entry: Entry, fit: (later: Entry) => Entry | null = (later
     await load();
 }
 
-const put = (entry: Entry) => inStore('outbox', 'readwrite', (store) => void store.put(entry));
-
-const pathOf = (id: string) => ({ path: { task_id: id } });
-const has = (task: Task, fields: TaskChange) =>
-    Object.entries(fields).every(
-        ([name, value]) => JSON.stringify(task[name as keyof Task] ?? null) === JSON.stringify(value ?? null),
-    );
-
-/** Sends one entry. Gives the task as it is then; null when the user has to be asked first. */
-async function deliver(entry: Entry): Promise<Task | undefined | null> {
-    switch (entry.kind) {
-        case 'create':
-            return dataOf(
-                direct.POST('/api/tasks', {
-                    body: entry.fields as never,
-                    params: { header: { 'Idempotency-Key': entry.key } },
-                }),
-            );
-        case 'delete':
-            await dataOf(
-                direct.DELETE('/api/tasks/{task_id}', { params: { ...pathOf(entry.task), query: { scope: 'task' } } }),
-            );
-            return undefined;
-        case 'restore':
-            return dataOf(direct.POST('/api/tasks/{task_id}/restore', { params: pathOf(entry.task) }));
-        case 'change': {
-            let header = {};
-            if (entry.version !== undefined) {
-                const found = await direct.GET('/api/tasks/{task_id}', { params: pathOf(entry.task) });
-                const theirs: Task = await dataOf(Promise.resolve(found));
-                if (theirs.version !== entry.version) {
-                    // It may be this very change, whose answer was lost.
-                    if (has(theirs, entry.fields)) return theirs;
-                    conflict = { entry, theirs };
-                    return null;
-                }
-                header = { 'If-Match': found.response.headers.get('etag') ?? '*' };
-            }
-            return dataOf(
-                direct.PATCH('/api/tasks/{task_id}', { params: { ...pathOf(entry.task), header }, body: entry.fields }),
-            );
-        }
-    }
+function named(local: string, id: string) {
+    given.set(local, id);
+    localNames.set(id, local);
 }
+
+const put = (entry: Entry) => inStore('outbox', 'readwrite', (store) => void store.put(entry));
 
 const sendLater = (error: unknown) =>
     !(error instanceof ProblemError) || isOffline(error) || [401, 408, 412, 429, 502, 503, 504].includes(error.status);
 
+/** Between the attempts at what fails inside the server; then the user is asked. */
+export const pausesMs = [3_000, 6_000, 12_000, 24_000];
+
+/** Whether an entry that failed is tried again by itself, after a pause. */
+function triesAgain({ seq }: Entry, error: ProblemError): boolean {
+    if (error.status < 500) return false;
+    const times = failing?.seq === seq ? failing.times : 0;
+    const pause = pausesMs[times];
+    failing = pause === undefined ? null : { seq, times: times + 1, again: Date.now() + pause };
+    return failing !== null;
+}
+
 async function drain() {
     await load();
-    for (let entry = waiting[0]; entry && !conflict; entry = waiting[0]) {
+    for (let entry = waiting[0]; entry && !conflict && !refusal; entry = waiting[0]) {
         const sent = entry;
-        let task: Task | undefined | null;
+        let delivered;
         try {
-            task = await deliver(sent);
+            delivered = await deliver(sent);
         } catch (error) {
-            if (sendLater(error)) return;
-            await settle(sent);
-            listeners?.refused(sent, error as ProblemError);
-            continue;
+            if (sendLater(error) || triesAgain(sent, error as ProblemError)) return;
+            refusal = { entry: sent, error: error as ProblemError };
+            return tell();
         }
-        if (task === null) return tell();
-        const now = task;
-        if (sent.kind === 'create' && now) given.set(sent.task, now.id);
-        await settle(sent, (later) =>
-            later.task !== sent.task || !now
-                ? later
-                : {
-                      ...later,
-                      task: now.id,
-                      ...(later.kind === 'change' && later.version !== undefined && { version: now.version }),
-                  },
-        );
-        listeners?.applied(sent, now);
+        failing = null;
+        const { task, met } = delivered;
+        if (met) {
+            conflict = { entry: sent as ChangeEntry, theirs: met };
+            return tell();
+        }
+        if (sent.kind === 'create' && task) {
+            named(sent.task, task.id);
+            others?.postMessage([sent.task, task.id]);
+            listeners?.made(sent.task, task);
+        }
+        await settle(sent, (later) => {
+            if (!task || !('task' in sent) || !isOf(later, sent.task)) return later;
+            const fitted = { ...later, task: task.id } as Entry;
+            return fitted.kind === 'change' && fitted.version !== undefined
+                ? { ...fitted, version: task.version }
+                : fitted;
+        });
+        listeners?.applied(sent, task);
     }
 }
 
@@ -155,27 +139,30 @@ export const outbox = {
         watchers.add(watcher);
         return () => void watchers.delete(watcher);
     },
-    isWaiting: (task: string) => waiting.some((entry) => entry.task === task),
+    refusal: () => refusal,
+    isWaiting: (id: string) => waiting.some((entry) => isOf(entry, id)),
+    isSkipping: (task: string) => waiting.some((entry) => entry.kind === 'skip' && entry.task === task),
     /** The server's id of a task that was made here without the server. */
     idOf: (task: string) => given.get(task) ?? task,
+    /** The name by which a task was first known here. */
+    firstNameOf: (task: string) => localNames.get(task) ?? task,
 
     /** Keeps a change for later. Rejects where the browser keeps nothing. */
     async add(entry: NewEntry) {
-        const user = session.user() ?? '';
-        await inStore(
-            'outbox',
-            'readwrite',
-            (store) => void store.add({ ...entry, task: outbox.idOf(entry.task), user }),
-        );
+        const kept = { ...entry, user: session.user() ?? '' };
+        if ('task' in kept) kept.task = outbox.idOf(kept.task);
+        await inStore('outbox', 'readwrite', (store) => void store.add(kept));
         others?.postMessage('changed');
         await load();
     },
 
     /**
-     * Sends what waits, until all is sent, the server cannot be reached, or a change meets another one. Never rejects.
+     * Sends what waits, until all is sent, the server cannot be reached or fails, or the user has to be asked. Never
+     * rejects.
      */
     flush(): Promise<void> {
-        if (!waiting.length || conflict || session.state() !== 'in') return Promise.resolve();
+        if (failing && Date.now() < failing.again) return Promise.resolve();
+        if (!waiting.length || conflict || refusal || session.state() !== 'in') return Promise.resolve();
         const alone = async () =>
             navigator.locks ? await navigator.locks.request('rondo.outbox', drain) : await drain();
         underWay ??= alone()
@@ -192,8 +179,27 @@ export const outbox = {
         if (keepMine) await put({ ...entry, version: theirs.version });
         else {
             const isEdit = (later: Entry) => later.kind === 'change' && later.version !== undefined;
-            await settle(entry, (later) => (later.task === entry.task && isEdit(later) ? null : later));
+            await settle(entry, (later) => (isOf(later, entry.task) && isEdit(later) ? null : later));
             listeners?.applied(entry, theirs);
+        }
+        await load();
+        await outbox.flush();
+    },
+
+    /** The user's answer to a refusal. */
+    async answer(again: boolean) {
+        if (!refusal) return;
+        const { entry, error } = refusal;
+        refusal = null;
+        if (!again) {
+            const isMade = (later: Entry) => entry.kind === 'create' && isOf(later, entry.task);
+            await settle(entry, (later) => (isMade(later) ? null : later));
+            listeners?.discarded(entry);
+        } else if ('key' in entry && error.status < 500) {
+            // The server knows a key by its answer, and that was no. A skip is meant now whenever the task is due.
+            const fresh = { ...entry, key: newKey() };
+            if (fresh.kind === 'skip') delete fresh.due;
+            await put(fresh);
         }
         await load();
         await outbox.flush();
@@ -205,7 +211,10 @@ export const outbox = {
         listeners = told;
         await load();
         if (!first) return outbox.flush();
-        others?.addEventListener('message', () => void load());
+        others?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+            if (Array.isArray(data)) named(...(data as [string, string]));
+            void load();
+        });
         addEventListener('online', () => void outbox.flush());
         addEventListener('focus', () => void outbox.flush());
         session.subscribe(() => void load().then(outbox.flush));

@@ -354,21 +354,33 @@ export async function takeBack(client: QueryClient, task: Task, child: Task | un
 const arrivesMs = 700;
 
 /** Sends what waits on this device, and shows what the server makes of it. */
-export function startOutbox(client: QueryClient, refused: (title: string, error: ProblemError) => void) {
+export function startOutbox(client: QueryClient) {
     beforeReading(outbox.flush);
     return outbox.start({
+        made(local, task) {
+            // What else was changed of it meanwhile is still on its way.
+            const { id, series_id, version } = task;
+            place(client, { ...task, ...findTask(client, local), id, series_id, version });
+            forget(client, local);
+        },
         applied(entry, task) {
-            if (entry.kind === 'create') remove(client, entry.task);
             if (task && !outbox.isWaiting(task.id)) place(client, task);
+            if (entry.kind === 'user') void client.invalidateQueries({ queryKey: userQuery.queryKey });
             if (outbox.waiting().length) return;
             refresh(client);
             // What a completion brings comes a moment later.
             setTimeout(() => refresh(client), arrivesMs);
         },
-        refused(entry, error) {
-            if (entry.kind === 'create') remove(client, entry.task);
-            refused(entry.title, error);
+        discarded(entry) {
+            if (entry.kind === 'create') forget(client, entry.task);
+            if (entry.kind === 'user') void client.invalidateQueries({ queryKey: userQuery.queryKey });
             refresh(client);
         },
     });
+}
+
+/** Takes away a task that the server does not know by this name. */
+function forget(client: QueryClient, local: string) {
+    remove(client, local);
+    client.removeQueries({ queryKey: keys.one(local) });
 }

@@ -9,6 +9,8 @@ export type ListedSession = Schemas['ListedSession'];
 /** The fields of a new task; which of them go together, the server judges. */
 export type NewTask = Omit<Schemas['TaskChange'], 'title' | 'edit_scope'> & { title: string };
 export type TaskChange = Schemas['TaskChange'];
+export type TagFields = Pick<Tag, 'name' | 'color'>;
+export type UserFields = { name?: string | null; timezone?: string };
 export type Occurrences = Schemas['Occurrences'];
 export type Status = Schemas['Status'];
 export type Priority = Schemas['Priority'];

@@ -1,7 +1,7 @@
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import type { Task, TaskChange } from '../api/types';
 import { useText } from '../i18n';
-import { useDateWords } from './use-actions';
+import { useChangeWords } from './change-words';
 
 interface ConflictDialogProps {
     mine: TaskChange;
@@ -12,34 +12,7 @@ interface ConflictDialogProps {
 /** Two changes of one task, side by side: which one should stay? */
 export function ConflictDialog({ mine, theirs, decide }: ConflictDialogProps) {
     const text = useText();
-    const words = useDateWords();
-    const names: Partial<Record<keyof TaskChange, string>> = {
-        title: text.title,
-        description: text.notes,
-        status: text.status,
-        priority: text.priority,
-        due_date: text.due,
-        timezone: text.zone,
-        tags: text.tags,
-        recurring_type: text.repeat,
-        recurring_interval: text.every,
-        recurrence_rule: text.rrule,
-        repeat_mode: text.countsFrom,
-        recurring_end_date: text.endDate,
-    };
-    const told = (name: keyof TaskChange, value: unknown): string => {
-        if (value === null || value === undefined || value === '') return '–';
-        if (Array.isArray(value))
-            return value.map((tag: string | { name: string }) => (typeof tag === 'string' ? tag : tag.name)).join(', ');
-        const key = String(value);
-        if (name === 'status') return text.statuses[key as keyof typeof text.statuses];
-        if (name === 'priority') return text.priorities[key as keyof typeof text.priorities];
-        if (name === 'repeat_mode') return text.modes[key as keyof typeof text.modes];
-        if (name === 'due_date' || name === 'recurring_end_date') return words.full(key);
-        if (name === 'recurring_type') return text.units[key as keyof typeof text.units] ?? key;
-        return key;
-    };
-    const changed = (Object.keys(names) as (keyof TaskChange)[]).filter((name) => mine[name] !== undefined);
+    const { nameOf, changed, told } = useChangeWords();
     return (
         <ModalOverlay isOpen className="overlay">
             <Modal className="modal">
@@ -58,10 +31,10 @@ export function ConflictDialog({ mine, theirs, decide }: ConflictDialogProps) {
                             </tr>
                         </thead>
                         <tbody>
-                            {changed.map((name) => (
+                            {changed(mine).map((name) => (
                                 <tr key={name}>
-                                    <th scope="row">{names[name]}</th>
-                                    <td>{told(name, mine[name])}</td>
+                                    <th scope="row">{nameOf(name)}</th>
+                                    <td>{told(name, mine[name as keyof TaskChange])}</td>
                                     <td>{told(name, theirs[name as keyof Task])}</td>
                                 </tr>
                             ))}

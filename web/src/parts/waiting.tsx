@@ -4,9 +4,9 @@ import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { outbox } from '../api/outbox';
 import { startOutbox } from '../api/tasks';
 import { useText } from '../i18n';
-import { toast } from './toasts';
 
 const ConflictDialog = lazy(() => import('./conflict-dialog').then((part) => ({ default: part.ConflictDialog })));
+const RefusalDialog = lazy(() => import('./refusal-dialog').then((part) => ({ default: part.RefusalDialog })));
 
 function onConnection(changed: () => void) {
     addEventListener('online', changed);
@@ -17,18 +17,17 @@ function onConnection(changed: () => void) {
     };
 }
 
-/** Sends what waits on this device, tells how much that is, and asks when a change met another one. */
+/** Sends what waits on this device, tells how much that is, and asks when a change met another one or was refused. */
 export function Waiting() {
     const text = useText();
     const client = useQueryClient();
     const waiting = useSyncExternalStore(outbox.subscribe, outbox.waiting);
     const conflict = useSyncExternalStore(outbox.subscribe, outbox.conflict);
+    const refusal = useSyncExternalStore(outbox.subscribe, outbox.refusal);
     const online = useSyncExternalStore(onConnection, () => navigator.onLine);
     useEffect(() => {
-        void startOutbox(client, (title, error) =>
-            toast.problem(error, text.refused(title), (id) => text.serverProblem(id)),
-        );
-    }, [client, text]);
+        void startOutbox(client);
+    }, [client]);
     return (
         <>
             <div role="status" className="waiting">
@@ -48,6 +47,13 @@ export function Waiting() {
                         mine={conflict.entry.fields}
                         theirs={conflict.theirs}
                         decide={(keepMine) => void outbox.decide(keepMine)}
+                    />
+                )}
+                {refusal && (
+                    <RefusalDialog
+                        key={refusal.entry.seq}
+                        refusal={refusal}
+                        answer={(again) => void outbox.answer(again)}
                     />
                 )}
             </Suspense>
