@@ -141,6 +141,50 @@ for (const keep of ['mine', 'theirs'] as const)
         await expect(page.getByLabel('Notes')).toHaveValue(keep);
     });
 
+test('the panel of a task made without the server stays open when it gets its id', async ({
+    account,
+    open,
+    restartable,
+}) => {
+    test.slow();
+    const page = await open('/today');
+    await readyForOffline(page);
+    await restartable.stop();
+    await page.getByRole('textbox', { name: 'Add task' }).fill('Thought');
+    await page.keyboard.press('Enter');
+    await page.getByRole('row', { name: 'Thought' }).click();
+    await expect(page).toHaveURL(/task=local-/);
+    const local = page.url();
+    await page.getByRole('combobox', { name: 'New tag' }).fill('one');
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('2 changes wait for the server')).toBeVisible();
+    await page.keyboard.type('two');
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('3 changes wait for the server')).toBeVisible();
+    await expectAccessible(page);
+    await page.reload();
+    await expect(page.getByLabel('Title')).toHaveValue('Thought');
+    const notes = page.getByLabel('Notes');
+    await notes.fill('half a sentence');
+
+    await restartable.start();
+    await expect(page).toHaveURL(/task=[0-9a-f]{8}-[0-9a-f-]{27}$/, { timeout: 30_000 });
+    await expect(page.getByText(/waits? for the server/)).toBeHidden();
+    await expect(notes).toHaveValue('half a sentence');
+    await expect(notes).toBeFocused();
+    await notes.blur();
+    const read = () => account.call('GET', '/api/tasks');
+    await expect
+        .poll(read)
+        .toMatchObject([
+            { title: 'Thought', description: 'half a sentence', tags: [{ name: 'one' }, { name: 'two' }] },
+        ]);
+    await expect(page.getByRole('row', { name: 'Thought' })).toHaveCount(1);
+
+    await page.goto(local);
+    await expect(page.getByText('This task is not here any more')).toBeVisible();
+});
+
 for (const decision of ['Try again', 'Discard'] as const)
     test(`a change that waited and is refused is shown, not dropped: ${decision}`, async ({
         account,

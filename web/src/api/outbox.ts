@@ -27,7 +27,7 @@ interface Listeners {
 
 const localPrefix = 'local-';
 export const isLocal = (id: string) => id.startsWith(localPrefix);
-export const newLocalId = () => localPrefix + newKey();
+export const localNameOf = (name: string) => localPrefix + name;
 
 /** A random name; `crypto.randomUUID` is there on https and localhost only. */
 export function newKey() {
@@ -118,6 +118,7 @@ async function drain() {
             named(sent.task, task.id);
             others?.postMessage([sent.task, task.id]);
             listeners?.made(sent.task, task);
+            tell();
         }
         await settle(sent, (later) => {
             if (!task || !('task' in sent) || !isOf(later, sent.task)) return later;

@@ -9,7 +9,7 @@ import {
     type InfiniteData,
 } from '@tanstack/react-query';
 import { api, beforeReading, dataOf } from './client';
-import { isLocal, newKey, newLocalId, outbox, sendOrKeep } from './outbox';
+import { isLocal, localNameOf, newKey, outbox, sendOrKeep } from './outbox';
 import { ProblemError } from './problem';
 import type { paths } from './schema.gen';
 import { isOpen, type Tag, type Task, type TaskChange, type NewTask, type User } from './types';
@@ -131,9 +131,11 @@ export function findTask(client: QueryClient, id: string): Task | undefined {
 export const useTrash = () =>
     useQuery({ queryKey: ['tasks', 'trash'], queryFn: ({ signal }) => dataOf(api.GET('/api/trash', { signal })) });
 
+const tagsKey = ['tags'] as const;
+
 export const useTags = () =>
     useQuery({
-        queryKey: ['tags'],
+        queryKey: tagsKey,
         queryFn: async ({ signal }) => {
             const tags: Tag[] = await dataOf(api.GET('/api/tags', { signal }));
             return tags.sort((a, b) => a.name.localeCompare(b.name));
@@ -154,7 +156,8 @@ export const useZone = () => useQuery(userQuery).data?.timezone ?? browserZone;
 // --- changing ---
 
 /** Puts a task as the server gave it into every list that may show it. */
-export function place(client: QueryClient, task: Task) {
+export function place(client: QueryClient, given: Task) {
+    const task = { ...given, id: outbox.idOf(given.id) };
     client.setQueryData(keys.one(task.id), task);
     client.setQueryData<Task[]>(keys.open, (tasks) => {
         if (!tasks) return tasks;
@@ -186,9 +189,9 @@ export function refresh(client: QueryClient) {
 }
 
 /** A task as it is shown until the server has made it. */
-function draftOf(fields: NewTask, user: User | undefined): Task {
+function draftOf(client: QueryClient, fields: NewTask): Task {
     const now = new Date().toISOString();
-    const tags = (fields.tags ?? []).map((tag) => ({ name: typeof tag === 'string' ? tag : tag.name }));
+    const user = client.getQueryData(userQuery.queryKey);
     return {
         description: null,
         status: 'pending',
@@ -203,15 +206,8 @@ function draftOf(fields: NewTask, user: User | undefined): Task {
         parent_task_id: null,
         completed_at: null,
         ...fields,
-        tags: tags.map(({ name }) => ({
-            id: name,
-            name,
-            color: '#64748B',
-            user_id: '',
-            created_at: now,
-            task_count: 0,
-        })),
-        id: newLocalId(),
+        tags: draftTags(client, fields.tags ?? []),
+        id: localNameOf(newKey()),
         user_id: '',
         series_id: '',
         occurrence: 1,
@@ -221,8 +217,18 @@ function draftOf(fields: NewTask, user: User | undefined): Task {
     } as unknown as Task;
 }
 
+/** Tags by their names, as they are shown until the server has made those that are new. */
+function draftTags(client: QueryClient, tags: NonNullable<NewTask['tags']>): Task['tags'] {
+    const known = client.getQueryData<Tag[]>(tagsKey) ?? [];
+    return tags.map((tag) => {
+        const name = (typeof tag === 'string' ? tag : tag.name) ?? '';
+        const found = known.find((one) => one.name.toLowerCase() === name.toLowerCase());
+        return found ?? ({ id: localNameOf(name), name, color: '#64748B' } as Tag);
+    });
+}
+
 export async function createTask(client: QueryClient, fields: NewTask): Promise<Task> {
-    const draft = draftOf(fields, client.getQueryData(userQuery.queryKey));
+    const draft = draftOf(client, fields);
     const key = newKey();
     const task = await sendOrKeep<Task>(
         () => dataOf(api.POST('/api/tasks', { body: fields as never, params: { header: { 'Idempotency-Key': key } } })),
@@ -264,10 +270,12 @@ export async function changeTask(
 
 const pathOf = (id: string) => ({ path: { task_id: outbox.idOf(id) } });
 
-/** Like `changeTask`, for the task's form: refused with 412 when the task is no longer `task`, unless `force`. */
-export async function saveTask(client: QueryClient, task: Task, fields: TaskChange, force = false): Promise<Task> {
+/** Like `changeTask`, for the task's form: refused with 412 when the task is no longer `task`, unless `forced`. */
+export async function saveTask(client: QueryClient, task: Task, fields: TaskChange, forced = false): Promise<Task> {
+    // Nobody else can have changed what only this device knows.
+    const force = forced || isLocal(task.id);
     const shown = { ...task, ...(fields as Partial<Task>) };
-    if (fields.tags) shown.tags = draftOf({ title: '', tags: fields.tags }, undefined).tags;
+    if (fields.tags) shown.tags = draftTags(client, fields.tags);
     const changed = await sendOrKeep<Task>(
         async () => {
             const header = force ? {} : { 'If-Match': await etagOf(task) };

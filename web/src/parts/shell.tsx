@@ -13,9 +13,10 @@ import {
     Trash2,
     type LucideIcon,
 } from 'lucide-react';
-import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { Button, Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import { Link, useLocation, useSearchParams } from 'wouter';
+import { outbox } from '../api/outbox';
 import { useOpenTasks, userQuery, useTags, useZone } from '../api/tasks';
 import { useText } from '../i18n';
 import type { Catalogue } from '../i18n/en';
@@ -51,7 +52,20 @@ export function Shell({ children }: { children: ReactNode }) {
     const [finding, setFinding] = useState(false);
     const [helping, setHelping] = useState(false);
     const [query, setQuery] = useSearchParams();
-    const openId = query.get('task');
+    const asked = query.get('task');
+    const openId = useSyncExternalStore(outbox.subscribe, () => asked && outbox.idOf(asked));
+
+    // A task that was made without the server has its id by now.
+    useEffect(() => {
+        if (!openId || openId === asked) return;
+        setQuery(
+            (now) => {
+                now.set('task', openId);
+                return now;
+            },
+            { replace: true },
+        );
+    }, [openId, asked, setQuery]);
 
     const closePanel = () => {
         setQuery((now) => {
@@ -71,7 +85,9 @@ export function Shell({ children }: { children: ReactNode }) {
                 <Waiting />
                 {children}
             </main>
-            <Suspense>{openId && <TaskPanel key={openId} id={openId} close={closePanel} />}</Suspense>
+            <Suspense>
+                {openId && <TaskPanel key={outbox.firstNameOf(openId)} id={openId} close={closePanel} />}
+            </Suspense>
             <nav className="tabbar" aria-label={text.menu}>
                 {views
                     .filter(({ name }) => onPhone.includes(name))

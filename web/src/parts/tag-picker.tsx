@@ -12,6 +12,7 @@ import {
     TagGroup,
     TagList,
 } from 'react-aria-components';
+import { isLocal } from '../api/outbox';
 import { useTags } from '../api/tasks';
 import type { Task, TaskChange } from '../api/types';
 import { useText } from '../i18n';
@@ -24,7 +25,8 @@ export function TagPicker({ tags, save }: { tags: TaskTag[]; save: (tags: NonNul
     const { data: known = [] } = useTags();
     const [typed, setTyped] = useState('');
     const [round, setRound] = useState(0);
-    const references = tags.map(({ id, name }) => ({ id, name }));
+    // One that the server has not made yet has its name alone.
+    const references = tags.map(({ id, name }) => (isLocal(id) ? name : { id, name }));
     const free = known.filter((tag) => !tags.some((own) => own.id === tag.id));
     const has = (name: string) => tags.some((tag) => tag.name.toLowerCase() === name.toLowerCase());
 
@@ -38,7 +40,7 @@ export function TagPicker({ tags, save }: { tags: TaskTag[]; save: (tags: NonNul
     return (
         <div className="field">
             <TagGroup
-                onRemove={(gone) => save(references.filter(({ id }) => !gone.has(id)))}
+                onRemove={(gone) => save(references.filter((_, at) => !gone.has(tags[at]!.id)))}
                 className="tag-group"
                 selectionMode="none"
             >

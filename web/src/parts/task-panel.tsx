@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { SkipForward, Trash2, X } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { Button, Label, TextArea, TextField } from 'react-aria-components';
-import { outbox } from '../api/outbox';
+import { isLocal, outbox } from '../api/outbox';
 import { isOffline, ProblemError } from '../api/problem';
 import { place, readTask, saveTask, useTask } from '../api/tasks';
 import { repeats, type Task, type TaskChange } from '../api/types';
@@ -24,7 +24,9 @@ export function TaskPanel({ id, close }: { id: string; close: () => void }) {
     const text = useText();
     const { data: task, error, refetch } = useTask(id);
     const panel = useRef<HTMLElement>(null);
-    const gone = error instanceof ProblemError && error.status === 404;
+    const waits = useSyncExternalStore(outbox.subscribe, () => outbox.isWaiting(id));
+    // A name of this device's own is known only while the task waits to be made.
+    const gone = isLocal(id) ? !waits : error instanceof ProblemError && error.status === 404;
 
     useEffect(() => {
         panel.current?.focus();
@@ -166,7 +168,7 @@ function TaskForm({ task }: { task: Task }) {
             )}
             <RepeatEditor task={task} save={save} />
             <TagPicker tags={task.tags} save={(tags) => void save({ tags })} />
-            <SeriesSection task={task} />
+            {!isLocal(task.id) && <SeriesSection task={task} />}
             <footer className="panel-foot">
                 <p role="status">
                     {state === 'saving'
