@@ -1,6 +1,16 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { rmSync } from 'node:fs';
-import { day, expect, expectAccessible, makeAccount, newFolder, startServer, test as base, type Server } from './rondo';
+import {
+    day,
+    expect,
+    expectAccessible,
+    makeAccount,
+    newFolder,
+    password,
+    startServer,
+    test as base,
+    type Server,
+} from './rondo';
 
 // A server of its own, that can go away and come back.
 const test = base.extend<{ restartable: { server: Server; start: () => Promise<void>; stop: () => Promise<void> } }>({
@@ -100,6 +110,7 @@ test('an answer that is lost makes no second task', async ({ account, open }) =>
     let lost = 0;
     let mayComeAgain = () => {};
     const seen = new Promise<void>((resolve) => (mayComeAgain = resolve));
+    await readyForOffline(page);
     await page.route('**/api/tasks', async (route) => {
         if (route.request().method() !== 'POST') return route.continue();
         if (lost) return void seen.then(() => route.continue());
@@ -123,6 +134,7 @@ for (const keep of ['mine', 'theirs'] as const)
         const read = () => account.call('GET', `/api/tasks/${task.id}`);
         const page = await open(`/all?task=${task.id}`);
         await expect(page.getByLabel('Title')).toHaveValue('Shared');
+        await readyForOffline(page);
         await context.route('**/api/**', (route) => route.abort('internetdisconnected'));
         await page.getByLabel('Notes').fill('mine');
         await page.getByLabel('Notes').blur();
@@ -195,6 +207,7 @@ for (const decision of ['Try again', 'Discard'] as const)
         await account.add({ title: 'Other', due_date: day(0) });
         const page = await open(`/all?task=${task.id}`);
         await expect(page.getByLabel('Notes')).toHaveValue('before');
+        await readyForOffline(page);
         await context.route('**/api/**', (route) => route.abort('internetdisconnected'));
         await page.getByLabel('Notes').fill('two lines\nof a poem');
         await page.getByLabel('Notes').blur();
@@ -232,11 +245,124 @@ for (const decision of ['Try again', 'Discard'] as const)
         );
     });
 
+test('a skip, tags and the zone wait for the server, and what is shown meanwhile is true', async ({
+    account,
+    open,
+    restartable,
+}) => {
+    test.slow();
+    const daily = { recurring_type: 'daily' };
+    const known = await account.add({ title: 'Water', due_date: day(0), tags: ['home', 'gone'], ...daily });
+    await account.add({ title: 'Run', due_date: day(0), recurring_type: 'weekly' });
+    const page = await open(`/all?task=${known.id}`);
+    const row = (name: string) => page.getByRole('row', { name });
+    const waits = 'Waits for the server';
+    await expect(page.getByRole('region', { name: 'Repeat' }).getByRole('listitem')).toHaveCount(5);
+    await readyForOffline(page);
+    await restartable.stop();
+
+    await page.getByRole('button', { name: 'Skip this one' }).click();
+    await expect(row('Water')).toContainText('Tomorrow');
+    await expect(row('Water').getByLabel(waits)).toBeVisible();
+    await row('Run').click();
+    await page.getByRole('button', { name: 'Skip this one' }).click();
+    await expect(page.getByText('Skipped: Run. Its next date comes from the server.')).toBeVisible();
+    await expect(row('Run')).toContainText('Today');
+    await expect(row('Run').getByLabel(waits)).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Skip this one' })).toBeDisabled();
+    await expectAccessible(page);
+
+    const tags = page.getByRole('list', { name: 'Tags' });
+    await tags.getByRole('link', { name: 'gone' }).click();
+    await page.getByRole('button', { name: 'Edit gone' }).click();
+    await page.getByRole('button', { name: 'Delete the tag' }).click();
+    await expect(tags.getByRole('link')).toHaveText(['home1']);
+    await tags.getByRole('link', { name: 'home' }).click();
+    await page.getByRole('button', { name: 'Edit home' }).click();
+    await page.getByLabel('Name of the tag').fill('house');
+    await page.getByRole('option', { name: /red/i }).first().click();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect(page.getByRole('heading', { name: '#house' })).toBeVisible();
+    await page.getByRole('link', { name: 'Settings' }).click();
+    const zone = page.getByRole('combobox', { name: 'Time zone' });
+    await zone.fill('Tokyo');
+    await page.getByRole('option', { name: 'Asia/Tokyo' }).click();
+    await expect(page.getByText('5 changes wait for the server')).toBeVisible();
+    await page.reload();
+    await expect(zone).toHaveValue('Asia/Tokyo');
+    await expect(tags.getByRole('link')).toHaveText(['house1']);
+    await page.keyboard.press('5');
+    await expect(row('Water')).toContainText('house');
+
+    await restartable.start();
+    await expect(page.getByText(/waits? for the server/)).toBeHidden({ timeout: 30_000 });
+    expect(await account.call('GET', '/api/auth/me')).toMatchObject({ timezone: 'Asia/Tokyo' });
+    expect(await account.call('GET', '/api/tags')).toMatchObject([{ name: 'house', color: '#EF4444', task_count: 1 }]);
+    const skipped = { occurrence: 2, status: 'pending' };
+    expect(await account.call('GET', '/api/tasks?sort=due_date')).toMatchObject([
+        { title: 'Water', due_date: day(1), ...skipped },
+        { title: 'Run', due_date: day(7), ...skipped },
+    ]);
+    await expect(page.getByLabel(waits)).toHaveCount(0);
+});
+
+test('a skip whose answer is lost skips once', async ({ account, open }) => {
+    const task = await account.add({ title: 'Water', due_date: day(0), recurring_type: 'daily' });
+    const page = await open(`/all?task=${task.id}`);
+    await readyForOffline(page);
+    let sent = 0;
+    await page.route('**/skip', async (route) => {
+        if (sent++) return route.continue();
+        await route.fetch();
+        await route.abort('connectionreset');
+    });
+    await page.getByRole('button', { name: 'Skip this one' }).click();
+    await expect.poll(() => sent).toBe(2);
+    await expect(page.getByText(/waits? for the server/)).toBeHidden();
+    await expect(page.getByRole('alertdialog', { name: 'The server refused' })).toBeHidden();
+    expect(await account.call('GET', `/api/tasks/${task.id}`)).toMatchObject({ due_date: day(1), occurrence: 2 });
+});
+
+test('a task that was moved on by another hand is not skipped unasked', async ({ account, context, open }) => {
+    const task = await account.add({ title: 'Water', due_date: day(0), recurring_type: 'daily' });
+    const read = () => account.call('GET', `/api/tasks/${task.id}`);
+    const page = await open(`/all?task=${task.id}`);
+    await expect(page.getByLabel('Title')).toHaveValue('Water');
+    await readyForOffline(page);
+    await context.route('**/api/**', (route) => route.abort('internetdisconnected'));
+    await page.getByRole('button', { name: 'Skip this one' }).click();
+    await expect(page.getByText('1 change waits for the server')).toBeVisible();
+    await account.call('POST', `/api/tasks/${task.id}/skip`);
+    await context.unroute('**/api/**');
+    const dialog = page.getByRole('alertdialog', { name: 'The server refused a change' });
+    await expect(dialog.getByText('Skip: Water')).toBeVisible();
+    expect(await read()).toMatchObject({ due_date: day(1) });
+    await dialog.getByRole('button', { name: 'Try again' }).click();
+    await expect.poll(read).toMatchObject({ due_date: day(2), occurrence: 3 });
+});
+
+test('a password needs the server, and what was typed stays', async ({ context, open }) => {
+    const page = await open('/settings');
+    await expect(page.getByText('This one')).toBeVisible();
+    await readyForOffline(page);
+    await context.route('**/api/**', (route) => route.abort('internetdisconnected'));
+    await page.getByLabel('Present password').fill(password);
+    await page.getByLabel('New password').fill('another long one');
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await expect(page.getByText('A password is changed by the server alone.')).toBeVisible();
+    await expectAccessible(page);
+    await expect(page.getByLabel('New password')).toHaveValue('another long one');
+    await context.unroute('**/api/**');
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await expect(page.getByText('Password changed.')).toBeVisible();
+});
+
 test('what is gone already is deleted without a question', async ({ account, context, open }) => {
     const task = await account.add({ title: 'Twice gone', due_date: day(0) });
     const page = await open('/today');
     const row = page.getByRole('row', { name: 'Twice gone' });
     await expect(row).toBeVisible();
+    await readyForOffline(page);
     await context.route('**/api/**', (route) => route.abort('internetdisconnected'));
     await row.focus();
     await page.keyboard.press('Delete');

@@ -21,7 +21,7 @@ vi.mock('./storage', () => ({
     },
 }));
 
-const listeners = { made: vi.fn(), applied: vi.fn(), discarded: vi.fn() };
+const listeners = { found: vi.fn(), made: vi.fn(), applied: vi.fn(), discarded: vi.fn() };
 const task = (id: string, version = 1) => ({ id, version }) as Task;
 const rename = (id: string, title: string): NewEntry => ({ kind: 'change', task: id, title: id, fields: { title } });
 const make = (id: string): NewEntry => ({ kind: 'create', task: id, title: id, fields: { title: id }, key: 'k' });

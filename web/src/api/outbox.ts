@@ -17,6 +17,8 @@ export interface Refusal {
 }
 
 interface Listeners {
+    /** This is what waits since the page was open last. */
+    found: () => void;
     /** The server has made a task that had a name of this device's own; others of its changes may still wait. */
     made: (local: string, task: Task) => void;
     /** The server has it; `task` is how it stands there now. */
@@ -211,6 +213,7 @@ export const outbox = {
         const first = !listeners;
         listeners = told;
         await load();
+        told.found();
         if (!first) return outbox.flush();
         others?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
             if (Array.isArray(data)) named(...(data as [string, string]));

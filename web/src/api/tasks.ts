@@ -12,7 +12,17 @@ import { api, beforeReading, dataOf } from './client';
 import { isLocal, localNameOf, newKey, outbox, sendOrKeep } from './outbox';
 import { ProblemError } from './problem';
 import type { paths } from './schema.gen';
-import { isOpen, type Tag, type Task, type TaskChange, type NewTask, type User } from './types';
+import { draftTags, showTag } from './tags';
+import {
+    isOpen,
+    type NewTask,
+    type Occurrences,
+    type Task,
+    type TaskChange,
+    type User,
+    type UserFields,
+} from './types';
+import { dayIn, dueText, isOverdue } from '../logic/dates';
 
 type TaskQuery = NonNullable<paths['/api/tasks']['get']['parameters']['query']>;
 type Page = { tasks: Task[]; next: string | undefined };
@@ -131,17 +141,6 @@ export function findTask(client: QueryClient, id: string): Task | undefined {
 export const useTrash = () =>
     useQuery({ queryKey: ['tasks', 'trash'], queryFn: ({ signal }) => dataOf(api.GET('/api/trash', { signal })) });
 
-const tagsKey = ['tags'] as const;
-
-export const useTags = () =>
-    useQuery({
-        queryKey: tagsKey,
-        queryFn: async ({ signal }) => {
-            const tags: Tag[] = await dataOf(api.GET('/api/tags', { signal }));
-            return tags.sort((a, b) => a.name.localeCompare(b.name));
-        },
-    });
-
 export const userQuery = queryOptions({
     queryKey: ['user'],
     staleTime: Infinity,
@@ -189,15 +188,14 @@ export function refresh(client: QueryClient) {
 }
 
 /** A task as it is shown until the server has made it. */
-function draftOf(client: QueryClient, fields: NewTask): Task {
+function draftOf(client: QueryClient, fields: NewTask, id: string): Task {
     const now = new Date().toISOString();
-    const user = client.getQueryData(userQuery.queryKey);
+    const zone = fields.timezone ?? client.getQueryData(userQuery.queryKey)?.timezone ?? browserZone;
     return {
         description: null,
         status: 'pending',
         priority: 'medium',
-        due_date: null,
-        timezone: user?.timezone ?? browserZone,
+        timezone: zone,
         recurring_type: 'none',
         recurring_interval: 1,
         recurrence_rule: null,
@@ -206,8 +204,9 @@ function draftOf(client: QueryClient, fields: NewTask): Task {
         parent_task_id: null,
         completed_at: null,
         ...fields,
+        due_date: fields.due_date ? dueText(fields.due_date, zone) : null,
         tags: draftTags(client, fields.tags ?? []),
-        id: localNameOf(newKey()),
+        id,
         user_id: '',
         series_id: '',
         occurrence: 1,
@@ -217,18 +216,8 @@ function draftOf(client: QueryClient, fields: NewTask): Task {
     } as unknown as Task;
 }
 
-/** Tags by their names, as they are shown until the server has made those that are new. */
-function draftTags(client: QueryClient, tags: NonNullable<NewTask['tags']>): Task['tags'] {
-    const known = client.getQueryData<Tag[]>(tagsKey) ?? [];
-    return tags.map((tag) => {
-        const name = (typeof tag === 'string' ? tag : tag.name) ?? '';
-        const found = known.find((one) => one.name.toLowerCase() === name.toLowerCase());
-        return found ?? ({ id: localNameOf(name), name, color: '#64748B' } as Tag);
-    });
-}
-
 export async function createTask(client: QueryClient, fields: NewTask): Promise<Task> {
-    const draft = draftOf(client, fields);
+    const draft = draftOf(client, fields, localNameOf(newKey()));
     const key = newKey();
     const task = await sendOrKeep<Task>(
         () => dataOf(api.POST('/api/tasks', { body: fields as never, params: { header: { 'Idempotency-Key': key } } })),
@@ -270,12 +259,19 @@ export async function changeTask(
 
 const pathOf = (id: string) => ({ path: { task_id: outbox.idOf(id) } });
 
+/** A task as it is shown until the server has changed it. */
+function changedBy(client: QueryClient, task: Task, fields: TaskChange): Task {
+    const shown = { ...task, ...(fields as Partial<Task>) };
+    if (fields.tags) shown.tags = draftTags(client, fields.tags);
+    if (fields.due_date) shown.due_date = dueText(fields.due_date, shown.timezone);
+    return shown;
+}
+
 /** Like `changeTask`, for the task's form: refused with 412 when the task is no longer `task`, unless `forced`. */
 export async function saveTask(client: QueryClient, task: Task, fields: TaskChange, forced = false): Promise<Task> {
     // Nobody else can have changed what only this device knows.
     const force = forced || isLocal(task.id);
-    const shown = { ...task, ...(fields as Partial<Task>) };
-    if (fields.tags) shown.tags = draftTags(client, fields.tags);
+    const shown = changedBy(client, task, fields);
     const changed = await sendOrKeep<Task>(
         async () => {
             const header = force ? {} : { 'If-Match': await etagOf(task) };
@@ -322,11 +318,57 @@ export async function restoreTask(client: QueryClient, gone: Task): Promise<Task
     return task;
 }
 
+/** A skipped task shows its next date; without the server the one that the page knows, else its own. */
 export async function skipTask(client: QueryClient, task: Task): Promise<Task> {
-    const moved = await dataOf(api.POST('/api/tasks/{task_id}/skip', { params: { path: { task_id: task.id } } }));
+    const key = newKey();
+    const next = nextKnown(client, task);
+    const moved = await sendOrKeep<Task>(
+        () =>
+            dataOf(
+                api.POST('/api/tasks/{task_id}/skip', {
+                    params: { ...pathOf(task.id), header: { 'Idempotency-Key': key } },
+                }),
+            ),
+        { kind: 'skip', task: task.id, title: task.title, key, due: task.due_date },
+        next ? { ...task, due_date: next, occurrence: task.occurrence + 1 } : task,
+    );
     place(client, moved);
     refresh(client);
     return moved;
+}
+
+/** Where a skip takes a task to, from a preview of its rule; nothing where that depends on when the task is done. */
+function nextKnown(client: QueryClient, task: Task): string | undefined {
+    const { due_date: due, timezone, repeat_mode: mode } = task;
+    if (!due) return undefined;
+    const now = new Date();
+    if (mode === 'on_schedule' && isOverdue(task, now)) return undefined;
+    if (mode === 'after_completion' && due.slice(0, 10) !== dayIn(now, timezone).toString()) return undefined;
+    const rule = [
+        'recurring_type',
+        'recurring_interval',
+        'recurrence_rule',
+        'repeat_mode',
+        'recurring_end_date',
+    ] as const;
+    for (const [[, asked], told] of client.getQueriesData<Occurrences>({ queryKey: ['preview'] })) {
+        const of = asked as Task;
+        if (!told || of.timezone !== timezone || rule.some((name) => of[name] !== task[name])) continue;
+        const dates = [of.due_date, ...told.occurrences.map(({ due_date }) => due_date)];
+        const at = dates.indexOf(due);
+        if (at >= 0 && dates[at + 1]) return dates[at + 1]!;
+    }
+    return undefined;
+}
+
+/** Name and zone of who is logged in. */
+export async function changeUser(client: QueryClient, user: User, fields: UserFields): Promise<void> {
+    const changed = await sendOrKeep<User>(
+        () => dataOf(api.PATCH('/api/auth/me', { body: fields })),
+        { kind: 'user', title: '', fields },
+        { ...user, ...fields } as User,
+    );
+    client.setQueryData(userQuery.queryKey, changed);
 }
 
 const childWaitsMs = [60, 120, 200, 300, 500, 800, 1200];
@@ -361,10 +403,25 @@ export async function takeBack(client: QueryClient, task: Task, child: Task | un
 
 const arrivesMs = 700;
 
+/** Shows what waits on what was read last: that may have been kept a moment before the change. */
+function showWaiting(client: QueryClient) {
+    for (const entry of outbox.waiting()) {
+        const task = 'task' in entry ? findTask(client, entry.task) : undefined;
+        if (entry.kind === 'create' && !task) place(client, draftOf(client, entry.fields, entry.task));
+        else if (entry.kind === 'change' && task) place(client, changedBy(client, task, entry.fields));
+        else if (entry.kind === 'delete') remove(client, entry.task);
+        else if (entry.kind === 'tag') showTag(client, entry.tag, entry.fields);
+        else if (entry.kind === 'tag-delete') showTag(client, entry.tag, null);
+        else if (entry.kind === 'user')
+            client.setQueryData(userQuery.queryKey, (user) => user && ({ ...user, ...entry.fields } as User));
+    }
+}
+
 /** Sends what waits on this device, and shows what the server makes of it. */
 export function startOutbox(client: QueryClient) {
     beforeReading(outbox.flush);
     return outbox.start({
+        found: () => showWaiting(client),
         made(local, task) {
             // What else was changed of it meanwhile is still on its way.
             const { id, series_id, version } = task;

@@ -165,6 +165,11 @@ export const de: Catalogue = {
     offline: 'Offline',
     waiting: (count) => `${plural(count, 'Änderung wartet', 'Änderungen warten')} auf den Server`,
     keptForLater: 'Hier aufgehoben; wird gesendet, sobald der Server erreichbar ist.',
+    waits: 'Wartet auf den Server',
+    skipWaits: (title) => `Ausgelassen: ${title}. Den nächsten Tag sagt der Server.`,
+    passwordNeedsServer:
+        'Ein Passwort ändert nur der Server. Was getippt wurde, ist noch da; versuch es später noch einmal.',
+    sessionNeedsServer: 'Eine Sitzung beendet nur der Server. Sie besteht weiter; versuch es später noch einmal.',
     lineUnread: 'Tage, Schlagworte und Wiederholungen der Zeile wurden nicht gelesen.',
     completedOn: 'Erledigt am',
     discard: 'Verwerfen',

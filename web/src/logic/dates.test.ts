@@ -1,7 +1,7 @@
 import { CalendarDate } from '@internationalized/date';
 import { describe, expect, it } from 'vitest';
 import type { Task } from '../api/types';
-import { byDue, DateWords, dueOf, isOverdue, movedTo, wallOf, wallText } from './dates';
+import { byDue, DateWords, dueOf, dueText, isOverdue, movedTo, wallOf, wallText } from './dates';
 
 const task = (given: Partial<Task>) =>
     ({ due_date: null, timezone: 'UTC', status: 'pending', priority: 'medium', created_at: '', ...given }) as Task;
@@ -103,4 +103,10 @@ describe('words for dates', () => {
             'Morgen',
         );
     });
+});
+
+it('writes a wall clock as the server does', () => {
+    expect(dueText('2026-07-01T09:00', 'Europe/Berlin')).toBe('2026-07-01T09:00:00+02:00');
+    expect(dueText('2026-07-01', 'Europe/Berlin')).toBe('2026-07-01');
+    expect(dueText('2026-07-01T09:00:00+02:00', 'Asia/Tokyo')).toBe('2026-07-01T09:00:00+02:00');
 });

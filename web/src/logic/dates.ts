@@ -46,14 +46,20 @@ export function wallOf(text: string | null): CalendarDate | CalendarDateTime | n
 export const wallText = (wall: CalendarDate | CalendarDateTime | null) =>
     wall && ('hour' in wall ? wall.toString().slice(0, 16) : wall.toString());
 
+/** A wall clock of a zone as the server writes it as a due date, with its offset. */
+export function dueText(wall: string, zone: string): string {
+    if (wall.length !== 'YYYY-MM-DDTHH:MM'.length) return wall;
+    return toZoned(parseDateTime(wall), zone).toString().replace(/\[.*/, '');
+}
+
 /** Where a task goes that is moved to a day of who looks at it: its wall clock, and how the server will write that. */
 export function movedTo(task: Pick<Task, 'due_date' | 'timezone'>, day: CalendarDate, zone: string) {
     const wall = wallOf(task.due_date);
     const due = dueOf(task, zone);
     if (!wall || !due) return { wall: day.toString(), shown: day.toString() };
     const to = wall.add({ days: day.compare(due.day) });
-    const shown = 'hour' in to ? toZoned(to, task.timezone).toString().replace(/\[.*/, '') : to.toString();
-    return { wall: wallText(to)!, shown };
+    const text = wallText(to)!;
+    return { wall: text, shown: dueText(text, task.timezone) };
 }
 
 /** Earlier first; whole days before times of the same day; what has no date last; then the more urgent. */

@@ -15,7 +15,8 @@ import {
     useFilter,
 } from 'react-aria-components';
 import { useLocation } from 'wouter';
-import { useOpenTasks, useTags } from '../api/tasks';
+import { useTags } from '../api/tags';
+import { useOpenTasks } from '../api/tasks';
 import { useText } from '../i18n';
 import { views } from './shell';
 

@@ -3,6 +3,7 @@ import Bowser from 'bowser';
 import { LogOut } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import { api, dataOf } from '../api/client';
+import { isOffline } from '../api/problem';
 import { session } from '../api/session';
 import type { ListedSession } from '../api/types';
 import { useText } from '../i18n';
@@ -33,7 +34,8 @@ export function SessionsCard() {
             await dataOf(api.DELETE('/api/auth/sessions/{session_id}', { params: { path: { session_id: one.id } } }));
             toast.show({ title: text.loggedOut(nameOf(one)) });
         } catch (problem) {
-            actions.failed(problem as Error);
+            if (isOffline(problem)) toast.show({ title: text.unreachable, detail: text.sessionNeedsServer });
+            else actions.failed(problem);
         }
         await client.invalidateQueries({ queryKey });
     };

@@ -17,7 +17,8 @@ import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore, typ
 import { Button, Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import { outbox } from '../api/outbox';
-import { useOpenTasks, userQuery, useTags, useZone } from '../api/tasks';
+import { useTags } from '../api/tags';
+import { useOpenTasks, userQuery, useZone } from '../api/tasks';
 import { useText } from '../i18n';
 import type { Catalogue } from '../i18n/en';
 import { dueOf, isOverdue } from '../logic/dates';

@@ -14,13 +14,15 @@ import {
     ModalOverlay,
 } from 'react-aria-components';
 import { useLocation } from 'wouter';
-import { api, dataOf } from '../api/client';
+import { outbox } from '../api/outbox';
 import { ProblemError } from '../api/problem';
+import { changeTag, deleteTag } from '../api/tags';
 import { refresh } from '../api/tasks';
 import type { Tag } from '../api/types';
 import { useText } from '../i18n';
 import { ErrorNote } from './error-note';
 import { Field } from './field';
+import { toast } from './toasts';
 
 export const colours = [
     '#EF4444',
@@ -59,11 +61,11 @@ function TagForm({ tag, close }: { tag: Tag; close: () => void }) {
     const [name, setName] = useState(tag.name);
     const [color, setColor] = useState(tag.color);
     const [error, setError] = useState<Error | null>(null);
-    const path = { tag_id: tag.id };
     const run = (asked: Promise<unknown>) =>
         asked.then(
             () => {
                 refresh(client);
+                if (outbox.isWaiting(tag.id)) toast.show({ title: text.keptForLater, detail: tag.name });
                 close();
             },
             (problem: Error) => setError(problem),
@@ -76,7 +78,7 @@ function TagForm({ tag, close }: { tag: Tag; close: () => void }) {
             validationErrors={faults}
             onSubmit={(event) => {
                 event.preventDefault();
-                void run(dataOf(api.PUT('/api/tags/{tag_id}', { params: { path }, body: { name, color } })));
+                void run(changeTag(client, tag, { name: name.trim(), color }));
             }}
         >
             <Heading slot="title">{text.editTag(tag.name)}</Heading>
@@ -110,11 +112,7 @@ function TagForm({ tag, close }: { tag: Tag; close: () => void }) {
             <div className="row between">
                 <Button
                     className="button danger"
-                    onPress={() =>
-                        void run(
-                            dataOf(api.DELETE('/api/tags/{tag_id}', { params: { path } })).then(() => navigate('/all')),
-                        )
-                    }
+                    onPress={() => void run(deleteTag(client, tag).then(() => navigate('/all')))}
                 >
                     {text.deleteTag}
                 </Button>

@@ -13,7 +13,7 @@ import {
     TagList,
 } from 'react-aria-components';
 import { isLocal } from '../api/outbox';
-import { useTags } from '../api/tasks';
+import { useTags } from '../api/tags';
 import type { Task, TaskChange } from '../api/types';
 import { useText } from '../i18n';
 

@@ -1,5 +1,5 @@
-import { Check, Flag, GripVertical, Repeat2, X } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { Check, CloudOff, Flag, GripVertical, Repeat2, X } from 'lucide-react';
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type KeyboardEvent, type ReactNode } from 'react';
 import {
     Button,
     Checkbox,
@@ -15,6 +15,7 @@ import {
     type Selection,
 } from 'react-aria-components';
 import { useSearchParams } from 'wouter';
+import { outbox } from '../api/outbox';
 import { useZone } from '../api/tasks';
 import { repeats, type Task } from '../api/types';
 import { useText } from '../i18n';
@@ -246,13 +247,14 @@ export function TaskFacts({ task, hideDay, hideStatus }: { task: Task; hideDay?:
     const dueText = due && (hideDay ? due.at && words.time(due.at) : words.due(due));
     const today = due?.day.compare(words.today) === 0;
     const flagged = task.priority === 'high' || task.priority === 'urgent';
+    const waits = useSyncExternalStore(outbox.subscribe, () => outbox.isWaiting(task.id));
     const inProgress = task.status === 'in_progress' && !hideStatus;
     return (
         <div className="task-main">
             <span className="task-title" data-done={task.status === 'done' || task.status === 'cancelled' || undefined}>
                 {task.title}
             </span>
-            {(dueText || flagged || repeats(task) || task.tags.length > 0 || inProgress) && (
+            {(dueText || flagged || repeats(task) || task.tags.length > 0 || inProgress || waits) && (
                 <span className="task-meta">
                     {inProgress && <span className="pill">{text.statuses.in_progress}</span>}
                     {dueText && (
@@ -260,6 +262,7 @@ export function TaskFacts({ task, hideDay, hideStatus }: { task: Task; hideDay?:
                             {dueText}
                         </span>
                     )}
+                    {waits && <CloudOff size={14} role="img" aria-label={text.waits} />}
                     {repeats(task) && <Repeat2 size={14} aria-label={text.repeat} />}
                     {flagged && (
                         <span className="task-priority" data-priority={task.priority}>

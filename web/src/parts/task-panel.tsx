@@ -59,10 +59,15 @@ export function TaskPanel({ id, close }: { id: string; close: () => void }) {
 function PanelActions({ task, close }: { task: Task; close: () => void }) {
     const text = useText();
     const actions = useActions();
+    const skipping = useSyncExternalStore(outbox.subscribe, () => outbox.isSkipping(task.id));
     return (
         <>
             {repeats(task) && task.status !== 'done' && (
-                <Button className="button small quiet-button" onPress={() => void actions.skip(task)}>
+                <Button
+                    className="button small quiet-button"
+                    isDisabled={skipping}
+                    onPress={() => void actions.skip(task)}
+                >
                     <SkipForward size={16} aria-hidden />
                     {text.skip}
                 </Button>

@@ -119,13 +119,13 @@ export function useActions() {
             restore: (task: Task) =>
                 tasks.restoreTask(client, task).then(() => toast.show({ title: text.restored(task.title) }), failed),
             skip: (task: Task) =>
-                tasks
-                    .skipTask(client, task)
-                    .then(
-                        (moved) =>
-                            toast.show({ title: text.skipped(words.full(moved.due_date ?? '')), detail: task.title }),
-                        failed,
-                    ),
+                tasks.skipTask(client, task).then((moved) => {
+                    const title =
+                        moved.due_date === task.due_date
+                            ? text.skipWaits(task.title)
+                            : text.skipped(words.full(moved.due_date ?? ''));
+                    toast.show({ title, detail: outbox.isWaiting(task.id) ? text.keptForLater : task.title });
+                }, failed),
             failed,
         };
         return actions;

@@ -1,7 +1,8 @@
 // The views that are lists of tasks.
 import { CircleCheckBig, Inbox, Star, Tag as TagIcon, Telescope } from 'lucide-react';
 import { lazy, Suspense, useMemo } from 'react';
-import { useOpenTasks, useTags, useTaskPages, useZone } from '../api/tasks';
+import { useTags } from '../api/tags';
+import { useOpenTasks, useTaskPages, useZone } from '../api/tasks';
 import { isOpen, type Task } from '../api/types';
 import { useText } from '../i18n';
 import { byDue, dayIn, dueOf, isOverdue } from '../logic/dates';

@@ -2,9 +2,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button, Form } from 'react-aria-components';
 import { api, dataOf } from '../api/client';
-import { ProblemError } from '../api/problem';
+import { outbox } from '../api/outbox';
+import { isOffline, ProblemError } from '../api/problem';
 import { session } from '../api/session';
-import { userQuery } from '../api/tasks';
+import { changeUser, userQuery } from '../api/tasks';
+import type { UserFields } from '../api/types';
 import { languages, useLanguage, useText, type Language } from '../i18n';
 import { applyTheme, theme, type Theme } from '../logic/theme';
 import { Choice } from '../parts/choice';
@@ -26,11 +28,12 @@ export function SettingsView() {
     const actions = useActions();
     const { data: user } = useQuery(userQuery);
 
-    const change = (fields: { name?: string | null; timezone?: string }) =>
-        dataOf(api.PATCH('/api/auth/me', { body: fields })).then((changed) => {
-            client.setQueryData(userQuery.queryKey, changed);
-            toast.show({ title: text.saved });
-        }, actions.failed);
+    const change = (fields: UserFields) =>
+        user &&
+        changeUser(client, user, fields).then(
+            () => toast.show({ title: outbox.waiting().length ? text.keptForLater : text.saved }),
+            actions.failed,
+        );
     return (
         <section className="view scrolls">
             <ViewHead title={text.settings} />
@@ -123,6 +126,7 @@ function PasswordCard() {
                 }}
             >
                 {error && !Object.keys(faults).length && <ErrorNote error={error} />}
+                {isOffline(error) && <p className="fine">{text.passwordNeedsServer}</p>}
                 <Field
                     label={text.currentPassword}
                     name="current_password"
