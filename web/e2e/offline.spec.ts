@@ -4,9 +4,11 @@ import {
     day,
     expect,
     expectAccessible,
+    keptQueries,
     makeAccount,
     newFolder,
     password,
+    readyForOffline,
     startServer,
     test as base,
     type Server,
@@ -29,28 +31,6 @@ const test = base.extend<{ restartable: { server: Server; start: () => Promise<v
     account: async ({ request, restartable }, use) => use(await makeAccount(request, restartable.server.url)),
     baseURL: async ({ restartable }, use) => use(restartable.server.url),
 });
-
-/** Waits until the page can be opened without the server, and has kept what it shows. */
-async function readyForOffline(page: Page) {
-    await page.evaluate(async () => {
-        await navigator.serviceWorker.ready;
-        if (!navigator.serviceWorker.controller)
-            await new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve));
-    });
-    await expect.poll(() => page.evaluate(keptQueries)).toContain('["tasks","open"]');
-}
-
-const keptQueries = () =>
-    new Promise<string>((found) => {
-        const asked = indexedDB.open('rondo');
-        asked.onsuccess = () => {
-            const kept = asked.result.transaction('reads').objectStore('reads').getAll();
-            kept.onsuccess = () => {
-                asked.result.close();
-                found(JSON.stringify(kept.result).replaceAll('\\"', '"'));
-            };
-        };
-    });
 
 async function reopen(page: Page, context: BrowserContext, path: string) {
     await page.close();

@@ -23,11 +23,25 @@ export interface Server {
     stop: () => Promise<void>;
 }
 
-/** A server on the data of a folder; port 0 is any. */
-export async function startServer(folder: string, port = '0'): Promise<Server> {
+/** What makes a program's clock begin at a time and go on from there; its timers are left alone. */
+const clockAt = (time: Date) => ({
+    LD_PRELOAD: '/usr/$LIB/faketime/libfaketimeMT.so.1',
+    TZ: 'UTC',
+    FAKETIME: `@${time.toISOString().slice(0, 19).replace('T', ' ')}`,
+    FAKETIME_DONT_FAKE_MONOTONIC: '1',
+});
+
+/** A server on the data of a folder; port 0 is any. Its clock is the machine's, unless it begins at `time`. */
+export async function startServer(folder: string, port = '0', time?: Date): Promise<Server> {
     const server = spawn(binary, ['serve'], {
         cwd: folder,
-        env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: port, DATABASE_URL: `sqlite:///${folder}/todo.db` },
+        env: {
+            PATH: process.env.PATH,
+            HOST: '127.0.0.1',
+            PORT: port,
+            DATABASE_URL: `sqlite:///${folder}/todo.db`,
+            ...(time && clockAt(time)),
+        },
         stdio: ['ignore', 'pipe', 'inherit'],
     });
     const url = await new Promise<string>((found, failed) => {
@@ -132,3 +146,25 @@ export async function expectAccessible(page: Page) {
     const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
     expect(told).toEqual([]);
 }
+
+/** Waits until the page can be opened without the server, and has kept what it shows. */
+export async function readyForOffline(page: Page) {
+    await page.evaluate(async () => {
+        await navigator.serviceWorker.ready;
+        if (!navigator.serviceWorker.controller)
+            await new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve));
+    });
+    await expect.poll(() => page.evaluate(keptQueries)).toContain('["tasks","open"]');
+}
+
+export const keptQueries = () =>
+    new Promise<string>((found) => {
+        const asked = indexedDB.open('rondo');
+        asked.onsuccess = () => {
+            const kept = asked.result.transaction('reads').objectStore('reads').getAll();
+            kept.onsuccess = () => {
+                asked.result.close();
+                found(JSON.stringify(kept.result).replaceAll('\\"', '"'));
+            };
+        };
+    });
