@@ -12,8 +12,10 @@ import { Toasts } from './parts/toasts';
 import './styles/base.css';
 import './styles/shell.css';
 import './styles/controls.css';
+import './styles/overlays.css';
 import './styles/tasks.css';
 import './styles/views.css';
+import './styles/calendar.css';
 
 applyTheme();
 const client = makeQueryClient();
