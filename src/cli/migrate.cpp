@@ -146,9 +146,8 @@ int take_back(const database_place& place, const options& given) {
     for (const std::string& line : told)
         std::fprintf(stderr, "%s\n", line.c_str());
     if (given.dry_run) {
-        std::vector<std::string> names;
-        for (const auto& each : going)
-            names.push_back(each.name);
+        std::vector<std::string> names(going.size());
+        std::ranges::transform(going, names.begin(), &migration_state::name);
         print_taken_back(names, given.as_json ? "would_revert" : "would revert", lost, given.as_json);
         return told.empty() || given.confirmed ? 0 : usage_exit;
     }
