@@ -1,7 +1,7 @@
-import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import type { Task, TaskChange } from '../api/types';
 import { useText } from '../i18n';
 import { useChangeWords } from './change-words';
+import { Question } from './question';
 
 interface ConflictDialogProps {
     mine: TaskChange;
@@ -14,42 +14,34 @@ export function ConflictDialog({ mine, theirs, decide }: ConflictDialogProps) {
     const text = useText();
     const { nameOf, changed, told } = useChangeWords();
     return (
-        <ModalOverlay isOpen className="overlay">
-            <Modal className="modal">
-                <Dialog className="dialog" role="alertdialog">
-                    <Heading slot="title">{text.conflict}</Heading>
-                    <p className="quiet">{text.conflictText}</p>
-                    <p>
-                        <strong>{theirs.title}</strong>
-                    </p>
-                    <table className="versions">
-                        <thead>
-                            <tr>
-                                <td />
-                                <th scope="col">{text.mine}</th>
-                                <th scope="col">{text.theirs}</th>
-                            </tr>
-                        </thead>
-                        <tbody>
-                            {changed(mine).map((name) => (
-                                <tr key={name}>
-                                    <th scope="row">{nameOf(name)}</th>
-                                    <td>{told(name, mine[name as keyof TaskChange])}</td>
-                                    <td>{told(name, theirs[name as keyof Task])}</td>
-                                </tr>
-                            ))}
-                        </tbody>
-                    </table>
-                    <div className="row end">
-                        <Button className="button" onPress={() => decide(false)}>
-                            {text.takeTheirs}
-                        </Button>
-                        <Button className="button primary" onPress={() => decide(true)}>
-                            {text.keepMine}
-                        </Button>
-                    </div>
-                </Dialog>
-            </Modal>
-        </ModalOverlay>
+        <Question
+            title={text.conflict}
+            lead={text.conflictText}
+            no={text.takeTheirs}
+            yes={text.keepMine}
+            answer={decide}
+        >
+            <p>
+                <strong>{theirs.title}</strong>
+            </p>
+            <table className="versions">
+                <thead>
+                    <tr>
+                        <td />
+                        <th scope="col">{text.mine}</th>
+                        <th scope="col">{text.theirs}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {changed(mine).map((name) => (
+                        <tr key={name}>
+                            <th scope="row">{nameOf(name)}</th>
+                            <td>{told(name, mine[name as keyof TaskChange])}</td>
+                            <td>{told(name, theirs[name as keyof Task])}</td>
+                        </tr>
+                    ))}
+                </tbody>
+            </table>
+        </Question>
     );
 }
