@@ -34,7 +34,7 @@ public:
     virtual ~store() = default;
 
     /// Runs `job` in a transaction of its own, later, on a thread of the store's, and then `done` exactly once: with nothing after the
-    /// commit is durable (or the roll-back the job asked for), with the exception after a failure, when nothing of the job has happened.
+    /// commit is durable (or the roll-back the job asked for), with an exception of its own after a failure, when nothing of the job has happened.
     /// Throws `unavailable` at once when too many jobs wait. Jobs start in the order they were submitted; an engine with several writers
     /// runs some at a time, but those about one user one after the other. It may run a job again from its beginning when another was in its way:
     /// a job must be fit for that, and keep its result by overwriting it. When the connection breaks during the commit, nobody knows whether
@@ -88,8 +88,10 @@ async<std::invoke_result_t<Job&, transaction&>> write(store& target, Job job) {
         [&](auto handler) {
             // The coroutine is suspended by now: an exception that left here would end the thread's loop, so it resumes with it instead.
             const auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
-            const auto resume = [on, waiting](const std::exception_ptr& failure) {
-                asio::post(on, [handler = std::move(*waiting), failure]() mutable { std::move(handler)(failure); });
+            const auto resume = [on, waiting](std::exception_ptr failure) {
+                asio::post(on, [handler = std::move(*waiting), failure = std::move(failure)]() mutable {
+                    std::move(handler)(std::move(failure));
+                });
             };
             try {
                 target.submit_write([&job, &kept](transaction& tx) { return detail::run_and_keep(job, tx, kept); },
@@ -111,10 +113,11 @@ async<std::invoke_result_t<Job&, const transaction&>> read(store& target, Job jo
     co_await asio::async_initiate<const asio::use_awaitable_t<executor>, void(std::exception_ptr)>(
         [&](auto handler) {
             target.submit_read([&job, &kept](const transaction& tx) { kept.emplace(job(tx)); },
-                               [on, handler = std::move(handler)](const std::exception_ptr& failure) mutable {
-                                   asio::dispatch(on, [handler = std::move(handler), failure]() mutable {
-                                       std::move(handler)(failure);
-                                   });
+                               [on, handler = std::move(handler)](std::exception_ptr failure) mutable {
+                                   asio::dispatch(
+                                       on, [handler = std::move(handler), failure = std::move(failure)]() mutable {
+                                           std::move(handler)(std::move(failure));
+                                       });
                                });
         },
         asio::use_awaitable_t<executor>{});
@@ -128,8 +131,8 @@ std::invoke_result_t<Job&, transaction&> write_and_wait(store& target, Job job) 
     std::promise<void> ended;
     auto end = ended.get_future();
     target.submit_write([&](transaction& tx) { return detail::run_and_keep(job, tx, kept); },
-                        [ended = std::move(ended)](const std::exception_ptr& failure) mutable {
-                            failure ? ended.set_exception(failure) : ended.set_value();
+                        [ended = std::move(ended)](std::exception_ptr failure) mutable {
+                            failure ? ended.set_exception(std::move(failure)) : ended.set_value();
                         });
     end.get();
     return std::move(*kept);
@@ -141,8 +144,8 @@ std::invoke_result_t<Job&, const transaction&> read_and_wait(store& target, Job 
     std::promise<void> ended;
     auto end = ended.get_future();
     target.submit_read([&](const transaction& tx) { kept.emplace(job(tx)); },
-                       [ended = std::move(ended)](const std::exception_ptr& failure) mutable {
-                           failure ? ended.set_exception(failure) : ended.set_value();
+                       [ended = std::move(ended)](std::exception_ptr failure) mutable {
+                           failure ? ended.set_exception(std::move(failure)) : ended.set_value();
                        });
     end.get();
     return std::move(*kept);

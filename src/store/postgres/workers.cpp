@@ -84,7 +84,7 @@ void workers::run_one(waiting& next, link& mine) {
     }
     if (mine.to && mine.to->on().is_lost())
         mine.to.reset();
-    next.done(failure);
+    next.done(std::move(failure));
 }
 
 std::vector<user_id> workers::attempt(job& run, postgres_transaction& on) {

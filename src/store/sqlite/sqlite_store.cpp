@@ -32,7 +32,7 @@ public:
         } catch (...) {
             failure = std::current_exception();
         }
-        done(failure);
+        done(std::move(failure));
     }
 
     void on_events_committed(events_committed tell) override { writer_.on_events_committed(std::move(tell)); }
@@ -81,7 +81,7 @@ public:
         } catch (...) {
             failure = std::current_exception();
         }
-        done(failure);
+        done(std::move(failure));
     }
 
     void on_events_committed(events_committed tell) override { writer_.on_events_committed(std::move(tell)); }

@@ -1,6 +1,7 @@
 #include "store/sqlite/writer.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include "store/sqlite/sqlite_store.hpp"
@@ -17,6 +18,21 @@ struct group_lost {
 int keep_wal_size(void* pages, sqlite3*, const char*, int pages_now) {
     *static_cast<int*>(pages) = pages_now;
     return SQLITE_OK;
+}
+
+/// What took a whole group with it is the environment's failure to its jobs, whatever it was to the first.
+unavailable as_unavailable(const std::exception_ptr& failure) {
+    try {
+        if (failure)
+            std::rethrow_exception(failure);
+    } catch (const unavailable& known) {
+        return unavailable{known.what(), known.retry_after()};
+    } catch (const std::exception& other) {
+        return unavailable{std::string{"The database broke off: "} + other.what()};
+    } catch (...) {
+        // Says nothing of itself.
+    }
+    return unavailable{"The database broke off"};
 }
 
 }  // namespace
@@ -112,17 +128,16 @@ void writer::run_group(group& jobs) {
         } catch (const database_error& failure) {
             health_.failed(failure);
             if (!failure.is_busy()) {
-                fail(jobs, std::current_exception());
+                fail(jobs, jobs.size(), std::current_exception());
             } else {
                 // Only those that have waited long enough give up.
                 const auto too_old = std::chrono::steady_clock::now() - lock_wait_max;
                 const auto kept = std::ranges::find_if(jobs, [&](const waiting& each) { return each.since > too_old; });
-                for (auto each = jobs.begin(); each != kept; ++each)
-                    each->failure = std::current_exception();
                 outcome.answered = static_cast<std::size_t>(kept - jobs.begin());
+                fail(jobs, outcome.answered, std::current_exception());
             }
         } catch (...) {
-            fail(jobs, std::current_exception());
+            fail(jobs, jobs.size(), std::current_exception());
         }
     }
     answer(jobs, std::min(outcome.answered, jobs.size()));
@@ -139,10 +154,10 @@ group_outcome writer::run_jobs(group& jobs) {
             run_job(each, jobs.size() == 1);
         return link_->commit_group();
     } catch (const group_lost& lost) {
-        fail(jobs, lost.failure);
+        fail(jobs, jobs.size(), lost.failure);
     } catch (...) {
         note_failure(std::current_exception());
-        fail(jobs, std::current_exception());
+        fail(jobs, jobs.size(), std::current_exception());
     }
     link_->roll_back_group();
     if (reopens_)
@@ -169,28 +184,18 @@ void writer::run_job(waiting& each, bool alone) {
 
 void writer::answer(group& jobs, std::size_t count) {
     for (; count > 0; --count) {
-        jobs.front().done(jobs.front().failure);
+        jobs.front().done(std::move(jobs.front().failure));
         jobs.pop_front();
     }
 }
 
-/// Gives the failure to every job that has none of its own; to them it is the environment's, whatever it was to the first.
-void writer::fail(group& jobs, const std::exception_ptr& failure) {
-    std::exception_ptr outside;
-    try {
-        if (failure)
-            std::rethrow_exception(failure);
-        throw unavailable{"The database broke off"};
-    } catch (const unavailable&) {
-        outside = std::current_exception();
-    } catch (const std::exception& other) {
-        outside = std::make_exception_ptr(unavailable{std::string{"The database broke off: "} + other.what()});
-    } catch (...) {
-        outside = std::make_exception_ptr(unavailable{"The database broke off"});
-    }
-    for (waiting& each : jobs)
+/// Gives the failure to each of the first `count` jobs that has none of its own. Each gets an exception of its own: they are read and
+/// freed on as many threads as there are jobs.
+void writer::fail(group& jobs, std::size_t count, const std::exception_ptr& failure) {
+    const unavailable outside = as_unavailable(failure);
+    for (waiting& each : jobs | std::views::take(count))
         if (!each.failure)
-            each.failure = outside;
+            each.failure = std::make_exception_ptr(unavailable{outside.what(), outside.retry_after()});
 }
 
 void writer::note_failure(const std::exception_ptr& failure) {

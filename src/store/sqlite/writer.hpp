@@ -63,7 +63,7 @@ private:
     group_outcome run_jobs(group& jobs);
     void run_job(waiting& each, bool alone);
     void answer(group& jobs, std::size_t count);
-    void fail(group& jobs, const std::exception_ptr& failure);
+    void fail(group& jobs, std::size_t count, const std::exception_ptr& failure);
     void note_failure(const std::exception_ptr& failure);
     sqlite_transaction& connected();
     void checkpoint();
