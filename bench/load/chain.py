@@ -3,7 +3,7 @@
 
 usage: bench/load/chain.py latency|outage|kills|replicas [--json] [options]
 
-latency   completions at a steady rate, from the request to the next occurrence in the user's event stream: in-process, over
+latency   completions evenly spaced at a steady rate, from the request to the next occurrence in the user's event stream: in-process, over
           Kafka, through a Dapr sidecar; beside them, how long the sidecar alone takes from a publish to its delivery
 outage    the broker is away for a while under steady writes: no request may fail, occurrences must appear all the same,
           and what has waited is published when it is back
@@ -106,7 +106,7 @@ def sidecar_alone(parts: Parts, given) -> dict:
     def worker(first):
         connection = http.client.HTTPConnection("127.0.0.1", sidecar.port)
         numbers = range(first, given.rate * given.seconds, USERS)
-        at_rate(given.rate / USERS, [lambda n=n: publish(connection, n) for n in numbers])
+        at_rate(given.rate / USERS, [lambda n=n: publish(connection, n) for n in numbers], first / given.rate)
 
     publish(http.client.HTTPConnection("127.0.0.1", sidecar.port), -1)
     app.await_all({"event--1"}, 30)

@@ -137,22 +137,26 @@ class PatientUser:
         self.failed.append(said)
 
 
-def at_rate(per_second: float, jobs: list) -> None:
-    """Starts each job at its time, whatever the one before it took."""
-    began = time.monotonic()
+def at_rate(per_second: float, jobs: list, after: float = 0.0) -> None:
+    """Starts each job at its time, the first `after` so many seconds, whatever the one before it took."""
+    began = time.monotonic() + after
     for number, job in enumerate(jobs):
         time.sleep(max(0.0, began + number / per_second - time.monotonic()))
         job()
 
 
 def completing(users: list, per_second: float, first: int = 0) -> list[threading.Thread]:
-    """Threads in which the users complete their tasks from `first` on, all of them together so many a second."""
+    """Threads in which the users complete their tasks from `first` on, in turn, all of them together so many a second."""
     return [
         threading.Thread(
             target=at_rate,
-            args=(per_second / len(users), [lambda o=one, t=t: o.complete(t) for t in one.tasks[first:]]),
+            args=(
+                per_second / len(users),
+                [lambda o=one, t=t: o.complete(t) for t in one.tasks[first:]],
+                turn / per_second,
+            ),
         )
-        for one in users
+        for turn, one in enumerate(users)
     ]
 
 
