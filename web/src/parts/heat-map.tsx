@@ -1,15 +1,23 @@
 import { startOfWeek, type CalendarDate } from '@internationalized/date';
+import { AxisLeft, AxisTop } from '@visx/axis';
+import { HeatmapRect } from '@visx/heatmap';
+import { scaleBand, scaleThreshold } from '@visx/scale';
 import { useLocale } from 'react-aria-components';
 import { useDateWords } from './use-actions';
 import { useText } from '../i18n';
 
-const square = 12;
 const step = 15;
+const gap = 3;
 const left = 22;
 const top = 18;
+const rows = [0, 1, 2, 3, 4, 5, 6];
+const namedRows = [0, 2, 4];
 
-/** The shade of a day with so many completions, 0 to 4. */
-export const shadeOf = (count: number) => (count === 0 ? 0 : count < 2 ? 1 : count < 4 ? 2 : count < 7 ? 3 : 4);
+/** The shade of a day by its completions. */
+const shadeOf = scaleThreshold<number, string>({
+    domain: [1, 2, 4, 7],
+    range: ['var(--heat-0)', 'var(--heat-1)', 'var(--heat-2)', 'var(--heat-3)', 'var(--heat-4)'],
+});
 
 interface HeatMapProps {
     from: CalendarDate;
@@ -25,43 +33,60 @@ export function HeatMap({ from, to, counts, label }: HeatMapProps) {
     const { locale } = useLocale();
     const name = (day: CalendarDate, options: Intl.DateTimeFormatOptions) =>
         new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' }).format(day.toDate('UTC'));
+
     const weeks: CalendarDate[] = [];
     for (let week = startOfWeek(from, locale); week.compare(to) <= 0; week = week.add({ days: 7 })) weeks.push(week);
-    const first = weeks[0]!;
-    const startsMonth = (week: CalendarDate, at: number) => at > 0 && week.month !== weeks[at - 1]!.month;
+    const columns = weeks.map((_, column) => column);
+    const startsMonth = (column: number) => column > 0 && weeks[column]!.month !== weeks[column - 1]!.month;
+
+    const width = weeks.length * step;
+    const height = rows.length * step;
+    const x = scaleBand({ domain: columns, range: [0, width] });
+    const y = scaleBand({ domain: rows, range: [0, height] });
     return (
-        <svg role="img" aria-label={label} viewBox={`0 0 ${left + weeks.length * step} ${top + 7 * step}`}>
-            {[0, 2, 4].map((day) => (
-                <text key={day} x={0} y={top + day * step + square - 2}>
-                    {name(first.add({ days: day }), { weekday: 'narrow' })}
-                </text>
-            ))}
-            {weeks.map((week, column) => (
-                <g key={week.toString()} transform={`translate(${left + column * step} 0)`}>
-                    {startsMonth(week, column) && (
-                        <text x={0} y={11}>
-                            {name(week, { month: 'short' })}
-                        </text>
-                    )}
-                    {Array.from({ length: 7 }, (_, row) => week.add({ days: row }))
-                        .filter((day) => day.compare(from) >= 0 && day.compare(to) <= 0)
-                        .map((day) => {
-                            const count = counts.get(day.toString()) ?? 0;
-                            return (
-                                <rect
-                                    key={day.toString()}
-                                    y={top + Math.round(day.compare(week)) * step}
-                                    width={square}
-                                    height={square}
-                                    rx={3}
-                                    data-shade={shadeOf(count)}
-                                >
-                                    <title>{text.perDay(count, words.day(day))}</title>
-                                </rect>
-                            );
-                        })}
-                </g>
-            ))}
+        <svg role="img" aria-label={label} viewBox={`0 0 ${left + width} ${top + height}`}>
+            <AxisLeft
+                left={left}
+                top={top}
+                scale={y}
+                tickValues={namedRows}
+                tickFormat={(row) => name(weeks[0]!.add({ days: row }), { weekday: 'narrow' })}
+                hideAxisLine
+                hideTicks
+                tickLabelProps={{ x: -left, textAnchor: 'start' }}
+            />
+            <AxisTop
+                left={left}
+                top={top}
+                scale={x}
+                tickValues={columns.filter(startsMonth)}
+                tickFormat={(column) => name(weeks[column]!, { month: 'short' })}
+                hideAxisLine
+                hideTicks
+                tickLabelProps={{ textAnchor: 'start', dx: -step / 2 }}
+            />
+            <HeatmapRect
+                data={weeks}
+                bins={(week) => rows.map((row) => week.add({ days: row }))}
+                count={(day) => counts.get(day.toString()) ?? 0}
+                xScale={(column) => left + x(column)!}
+                yScale={(row) => top + y(row)!}
+                colorScale={(count) => shadeOf(Number(count))}
+                binWidth={step}
+                binHeight={step}
+                gap={gap}
+            >
+                {(columns) =>
+                    columns
+                        .flat()
+                        .filter(({ bin: day }) => day.compare(from) >= 0 && day.compare(to) <= 0)
+                        .map(({ bin: day, count, x, y, width, height, color }) => (
+                            <rect key={day.toString()} {...{ x, y, width, height }} rx={gap} style={{ fill: color }}>
+                                <title>{text.perDay(Number(count), words.day(day))}</title>
+                            </rect>
+                        ))
+                }
+            </HeatmapRect>
         </svg>
     );
 }
