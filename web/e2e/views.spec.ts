@@ -151,7 +151,10 @@ test('insights count what was done, and streaks', async ({ account, open }) => {
     await account.add({ title: 'Once', status: 'done' });
     const page = await open('/stats');
     await expect(page.locator('.figures dd').first()).toHaveText('1');
-    await expect(page.getByRole('img', { name: 'The last 12 months: 1' })).toBeVisible();
+    const year = page.getByRole('img', { name: 'The last 12 months: 1' });
+    await expect(year).toBeVisible();
+    await expect(year.locator('rect')).toHaveCount(364);
+    await expect(year.locator('rect').last()).toHaveText(/^1 on /);
     await expectAccessible(page);
 });
 

@@ -53,7 +53,8 @@ export function HeatMap({ from, to, counts, label }: HeatMapProps) {
                 tickFormat={(row) => name(weeks[0]!.add({ days: row }), { weekday: 'narrow' })}
                 hideAxisLine
                 hideTicks
-                tickLabelProps={{ x: -left, textAnchor: 'start' }}
+                tickLength={left}
+                tickLabelProps={{ dx: 0, textAnchor: 'start' }}
             />
             <AxisTop
                 left={left}
@@ -63,7 +64,8 @@ export function HeatMap({ from, to, counts, label }: HeatMapProps) {
                 tickFormat={(column) => name(weeks[column]!, { month: 'short' })}
                 hideAxisLine
                 hideTicks
-                tickLabelProps={{ textAnchor: 'start', dx: -step / 2 }}
+                tickLength={top - 11}
+                tickLabelProps={{ dx: -step / 2, dy: 0, textAnchor: 'start' }}
             />
             <HeatmapRect
                 data={weeks}
