@@ -65,7 +65,7 @@ bench-chain:  ## completion to next occurrence over each transport, outages; CHA
 	@tools/build release rondo
 	@python3 bench/load/chain.py $(or $(CHAIN),latency)
 
-bench-web:  ## bytes and times of the page's first load, in Chromium
+bench-web:  ## the page in Chromium: its first load, two windows, 10,000 tasks
 	@tools/install-packages build test
 	@tools/build release rondo
 	@tools/web-bench
