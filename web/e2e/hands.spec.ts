@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { day, expect, expectAccessible, password, test } from './rondo';
 
 test('from signing up to a completed task with the keyboard alone', async ({ page }) => {
@@ -93,9 +94,30 @@ test('two windows agree', async ({ account, context, open }, info) => {
     info.annotations.push({ type: 'both agreed after', description: `${Date.now() - began} ms` });
 });
 
+interface Jump extends PerformanceEntry {
+    value: number;
+    hadRecentInput: boolean;
+}
+
+/** Has the page sum up by how much its parts moved without the user's doing (cumulative layout shift). */
+const watchJumps = (page: Page) =>
+    page.addInitScript(() => {
+        new PerformanceObserver((list) => {
+            const root = document.documentElement.dataset;
+            for (const jump of list.getEntries() as Jump[])
+                if (!jump.hadRecentInput) root.jumps = String(Number(root.jumps ?? 0) + jump.value);
+        }).observe({ type: 'layout-shift', buffered: true });
+    });
+const jumps = (page: Page) => page.evaluate(() => Number(document.documentElement.dataset.jumps ?? 0));
+
 for (const colorScheme of ['light', 'dark'] as const)
-    test(`every view can be read by all, in ${colorScheme}`, async ({ account, open, page }) => {
+    test(`every view can be read by all, and nothing in it jumps, in ${colorScheme}`, async ({
+        account,
+        open,
+        page,
+    }) => {
         test.slow();
+        await watchJumps(page);
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await account.add({ title: 'Late', due_date: day(-2), priority: 'urgent', tags: ['home'] });
         const task = await account.add({ title: 'Weekly', due_date: `${day(1)}T09:00`, recurring_type: 'weekly' });
@@ -104,5 +126,6 @@ for (const colorScheme of ['light', 'dark'] as const)
         for (const view of [...views, 'settings', `all?task=${task.id}`]) {
             await open(`/${view}`);
             await expectAccessible(page);
+            expect(await jumps(page), view).toBeLessThan(0.02);
         }
     });

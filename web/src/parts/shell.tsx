@@ -86,7 +86,7 @@ export function Shell({ children }: { children: ReactNode }) {
                 <Waiting />
                 {children}
             </main>
-            <Suspense>
+            <Suspense fallback={openId && <aside className="panel" aria-label={text.task} aria-busy />}>
                 {openId && <TaskPanel key={outbox.firstNameOf(openId)} id={openId} close={closePanel} />}
             </Suspense>
             <nav className="tabbar" aria-label={text.menu}>
