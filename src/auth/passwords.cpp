@@ -155,7 +155,9 @@ struct passwords::pool {
                     } catch (...) {
                         failure = std::current_exception();
                     }
-                    asio::post(on, [handler = std::move(handler), failure]() mutable { std::move(handler)(failure); });
+                    asio::post(on, [handler = std::move(handler), failure = std::move(failure)]() mutable {
+                        std::move(handler)(std::move(failure));
+                    });
                 });
             },
             asio::use_awaitable_t<executor>{});

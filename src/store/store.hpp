@@ -124,30 +124,37 @@ async<std::invoke_result_t<Job&, const transaction&>> read(store& target, Job jo
     co_return std::move(*kept);
 }
 
+namespace detail {
+
+/// Runs `submit(completion)` and waits; throws what the completion was given.
+template <class Submit>
+void wait_for(Submit submit) {
+    // The failure travels as a value: as the promise's exception it would be kept, and freed, by the thread that made it too.
+    std::promise<std::exception_ptr> ended;
+    auto end = ended.get_future();
+    submit([ended = std::move(ended)](std::exception_ptr failure) mutable { ended.set_value(std::move(failure)); });
+    if (auto failure = end.get())
+        std::rethrow_exception(std::move(failure));
+}
+
+}  // namespace detail
+
 /// The same for a thread that may wait: the relay, the sweep, the command line.
 template <class Job>
 std::invoke_result_t<Job&, transaction&> write_and_wait(store& target, Job job) {
     std::optional<std::invoke_result_t<Job&, transaction&>> kept;
-    std::promise<void> ended;
-    auto end = ended.get_future();
-    target.submit_write([&](transaction& tx) { return detail::run_and_keep(job, tx, kept); },
-                        [ended = std::move(ended)](std::exception_ptr failure) mutable {
-                            failure ? ended.set_exception(std::move(failure)) : ended.set_value();
-                        });
-    end.get();
+    detail::wait_for([&](store::completion done) {
+        target.submit_write([&](transaction& tx) { return detail::run_and_keep(job, tx, kept); }, std::move(done));
+    });
     return std::move(*kept);
 }
 
 template <class Job>
 std::invoke_result_t<Job&, const transaction&> read_and_wait(store& target, Job job) {
     std::optional<std::invoke_result_t<Job&, const transaction&>> kept;
-    std::promise<void> ended;
-    auto end = ended.get_future();
-    target.submit_read([&](const transaction& tx) { kept.emplace(job(tx)); },
-                       [ended = std::move(ended)](std::exception_ptr failure) mutable {
-                           failure ? ended.set_exception(std::move(failure)) : ended.set_value();
-                       });
-    end.get();
+    detail::wait_for([&](store::completion done) {
+        target.submit_read([&](const transaction& tx) { kept.emplace(job(tx)); }, std::move(done));
+    });
     return std::move(*kept);
 }
 
