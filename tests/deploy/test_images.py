@@ -14,7 +14,7 @@ SPACE = DEPLOY / "huggingface"
 
 
 def packages():
-    return set(re.search(r"--no-install-recommends (.*?)&&", DOCKERFILE, re.S)[1].replace("\\\n", " ").split())
+    return set(re.search(r"--no-install-recommends (.*? tzdata)", DOCKERFILE, re.S)[1].replace("\\\n", " ").split())
 
 
 def test_the_image_has_the_packages_of_every_library_that_the_program_is_linked_with():
@@ -47,9 +47,16 @@ def test_what_docker_leaves_out_holds_the_data_and_the_builds():
 
 def test_the_space_is_built_as_the_image_is():
     def shared(text):
-        return text[text.index("FROM") : text.index("COPY --from=build")]
+        """Its first stage, and the packages of its second."""
+        stages = text[text.index("FROM") :].split("\nFROM ")
+        return stages[0], re.search(r"# The libraries .*? tzdata", stages[1], re.S)[0]
 
     assert shared((SPACE / "Dockerfile").read_text()) == shared(DOCKERFILE)
+
+
+def test_the_image_is_nothing_but_what_was_collected():
+    last = DOCKERFILE.split("\nFROM ")[-1]
+    assert last.startswith("scratch\nCOPY --from=files /image /\n") and last.count("COPY") == 1 and "RUN" not in last
 
 
 def test_the_space_listens_where_its_front_matter_says():
