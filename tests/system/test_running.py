@@ -304,10 +304,12 @@ class TestStop:
         body = json.dumps({"title": "in flight"}).encode()
         head = (
             f"POST /api/tasks HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {user.access_token}\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n"
+            f"Content-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n"
         ).encode()
         with socket.create_connection(("127.0.0.1", server.port), timeout=20) as flying, server.client() as idle:
-            flying.sendall(head + body[:5])
+            flying.sendall(head)
+            assert flying.recv(4096).startswith(b"HTTP/1.1 100 "), "it is in flight once its head has been read"
+            flying.sendall(body[:5])
             assert idle.get("/livez").status_code == 200
             server.signal(signal.SIGTERM)
 
