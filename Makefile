@@ -36,10 +36,10 @@ check-cluster:  ## apply the Kubernetes files to a real API server, and roll bac
 	@tools/python-env .venv tests/requirements.txt tools/requirements.txt
 	@tools/with-services kubernetes -- .venv/bin/python -m pytest -q -p no:cacheprovider tests/cluster
 
-test-sanitized:  ## unit and system suites with TSan, and the system suite with ASan, which make test leaves out
+test-sanitized:  ## the suites with TSan, and the system suites with ASan, which make test leaves out
 	@tools/install-packages build test
 	@tools/python-env .venv tests/requirements.txt tools/requirements.txt
-	@tools/test "unit tsan" "transports tsan" "mock transports tsan" "system tsan" "system asan"
+	@tools/test "unit tsan" "transports tsan" "mock transports tsan" "system tsan" "system asan" "system postgres tsan" "system postgres asan"
 
 lint:  ## check format, layers, scripts and, with clang-tidy, what changed in src since its last check
 	@tools/install-packages build test
