@@ -22,9 +22,18 @@ test('a completed task that repeats brings its next one, and undo takes it back'
     const page = await open('/all');
     const rows = page.getByRole('row', { name: 'Water the plants' });
     await expect(rows).toHaveCount(1);
+    // How rows first come: one that arrives and was there before would flicker.
+    await page.evaluate(() => {
+        const came = (node: Node) => (node instanceof Element ? [...node.querySelectorAll('[data-task]')] : []);
+        new MutationObserver((changes) => {
+            for (const row of changes.flatMap((change) => [...change.addedNodes].flatMap(came)))
+                document.body.dataset.came = row.hasAttribute('data-arrived') ? 'arriving' : 'at once';
+        }).observe(document.body, { subtree: true, childList: true });
+    });
     await rows.getByRole('button', { name: 'Complete' }).click();
     await expect(page.getByRole('alertdialog')).toContainText('Next: ');
     await expect(rows).toHaveCount(2);
+    await expect(page.locator('body')).toHaveAttribute('data-came', 'arriving');
     expect(await account.call('GET', `/api/tasks?parent_task_id=${task.id}`)).toMatchObject([{ status: 'pending' }]);
 
     await page.getByRole('button', { name: 'Undo' }).click();

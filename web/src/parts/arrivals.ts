@@ -9,10 +9,21 @@ const tell = (next: ReadonlySet<string>) => {
     listeners.forEach((listener) => listener());
 };
 
-/** Lets lists greet a task that a completion has just made. */
+const forget = (id: string) => setTimeout(() => tell(new Set([...arrived].filter((other) => other !== id))), shownMs);
+
+/** Lets lists greet a task that was just made. */
 export function announceArrival(id: string) {
     tell(new Set([...arrived, id]));
-    setTimeout(() => tell(new Set([...arrived].filter((other) => other !== id))), shownMs);
+    forget(id);
+}
+
+/**
+ * Lets lists greet the next occurrence of a task, whoever hears of it first: known before it is there, it does not appear
+ * once and then arrive. Call what this gives when nobody waits for it any more.
+ */
+export function expectChild(parent: string): () => void {
+    tell(new Set([...arrived, parent]));
+    return () => void forget(parent);
 }
 
 const subscribe = (listener: () => void) => {
@@ -20,4 +31,5 @@ const subscribe = (listener: () => void) => {
     return () => void listeners.delete(listener);
 };
 
+/** The ids of tasks that arrive, and of those whose next occurrence does. */
 export const useArrivals = () => useSyncExternalStore(subscribe, () => arrived);

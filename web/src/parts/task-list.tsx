@@ -53,6 +53,7 @@ export function TaskList({ label, groups, hideDay, loadMore, isLoadingMore, drop
     const text = useText();
     const actions = useActions();
     const arrivals = useArrivals();
+    const arrives = (task: Task) => arrivals.has(task.id) || arrivals.has(task.parent_task_id ?? '');
     const [query, setQuery] = useSearchParams();
     const [chosen, setChosen] = useState<Selection>(none);
     const frame = useRef<HTMLDivElement>(null);
@@ -140,7 +141,7 @@ export function TaskList({ label, groups, hideDay, loadMore, isLoadingMore, drop
                                         className="task-row"
                                         data-task={task.id}
                                         data-open={query.get('task') === task.id || undefined}
-                                        data-arrived={arrivals.has(task.id) || undefined}
+                                        data-arrived={arrives(task) || undefined}
                                     >
                                         <TaskRow task={task} hideDay={hideDay?.(task) ?? false} movable={!!dropOn} />
                                     </GridListItem>

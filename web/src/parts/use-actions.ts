@@ -7,7 +7,7 @@ import * as tasks from '../api/tasks';
 import { repeats, type Task, type TaskChange } from '../api/types';
 import { useText } from '../i18n';
 import { DateWords, movedTo, wallOf, wallText } from '../logic/dates';
-import { announceArrival } from './arrivals';
+import { expectChild } from './arrivals';
 import { toast } from './toasts';
 
 export function useDateWords() {
@@ -39,6 +39,7 @@ export function useActions() {
                     detail: repeats(task) ? text.nextComing : undefined,
                     action: { label: text.undo, run: () => void undo() },
                 });
+                const greeted = repeats(task) ? expectChild(task.id) : undefined;
                 try {
                     const completed_at = new Date().toISOString();
                     const done = await tasks.changeTask(
@@ -50,11 +51,12 @@ export function useActions() {
                     if (outbox.isWaiting(task.id)) return note.change({ detail: text.keptForLater });
                     if (!repeats(task)) return;
                     child = await tasks.awaitChild(client, done);
-                    if (child) announceArrival(child.id);
                     note.change({ detail: child ? nextIn(child) : text.lastOne });
                 } catch (error) {
                     note.close();
                     failed(error);
+                } finally {
+                    greeted?.();
                 }
             },
             async reopen(task: Task) {
