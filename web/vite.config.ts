@@ -33,7 +33,9 @@ export default defineConfig({
         target: 'es2022',
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
-        chunkSizeWarningLimit: 600,
+        chunkSizeWarningLimit: 700,
+        // Containers are built with 1024 open files at most.
+        rollupOptions: { maxParallelFileOps: 200 },
     },
     server: { proxy: { '/api': server } },
     test: { include: ['src/**/*.test.ts'] },

@@ -42,7 +42,7 @@ def test_the_image_runs_as_nobody_special_and_looks_after_itself():
 
 def test_what_docker_leaves_out_holds_the_data_and_the_builds():
     left_out = set((ROOT / ".dockerignore").read_text().split("\n"))
-    assert {".git", ".venv", "build", "var"} <= left_out
+    assert {".git", ".venv", "build", "var", "**/node_modules"} <= left_out
 
 
 def test_the_space_is_built_as_the_image_is():
