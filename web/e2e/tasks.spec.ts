@@ -34,6 +34,7 @@ test('a completed task that repeats brings its next one, and undo takes it back'
     await expect(page.getByRole('alertdialog')).toContainText('Next: ');
     await expect(rows).toHaveCount(2);
     await expect(page.locator('body')).toHaveAttribute('data-came', 'arriving');
+    expect(await page.locator(`[data-task="${task.id}"]`).getAttribute('data-arrived')).toBeNull();
     expect(await account.call('GET', `/api/tasks?parent_task_id=${task.id}`)).toMatchObject([{ status: 'pending' }]);
 
     await page.getByRole('button', { name: 'Undo' }).click();

@@ -53,7 +53,7 @@ export function TaskList({ label, groups, hideDay, loadMore, isLoadingMore, drop
     const text = useText();
     const actions = useActions();
     const arrivals = useArrivals();
-    const arrives = (task: Task) => arrivals.has(task.id) || arrivals.has(task.parent_task_id ?? '');
+    const arrives = (task: Task) => arrivals.some((one) => one(task));
     const [query, setQuery] = useSearchParams();
     const [chosen, setChosen] = useState<Selection>(none);
     const frame = useRef<HTMLDivElement>(null);
