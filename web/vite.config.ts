@@ -33,7 +33,7 @@ export default defineConfig({
         target: 'es2022',
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
-        chunkSizeWarningLimit: 700,
+        chunkSizeWarningLimit: 600,
         // Containers are built with 1024 open files at most.
         rollupOptions: { maxParallelFileOps: 200 },
     },

@@ -45,50 +45,53 @@ export function HeatMap({ from, to, counts, label }: HeatMapProps) {
     const y = scaleBand({ domain: rows, range: [0, height] });
     return (
         <svg role="img" aria-label={label} viewBox={`0 0 ${left + width} ${top + height}`}>
-            <AxisLeft
-                left={left}
-                top={top}
-                scale={y}
-                tickValues={namedRows}
-                tickFormat={(row) => name(weeks[0]!.add({ days: row }), { weekday: 'narrow' })}
-                hideAxisLine
-                hideTicks
-                tickLength={left}
-                tickLabelProps={{ dx: 0, textAnchor: 'start' }}
-            />
-            <AxisTop
-                left={left}
-                top={top}
-                scale={x}
-                tickValues={columns.filter(startsMonth)}
-                tickFormat={(column) => name(weeks[column]!, { month: 'short' })}
-                hideAxisLine
-                hideTicks
-                tickLength={top - 11}
-                tickLabelProps={{ dx: -step / 2, dy: 0, textAnchor: 'start' }}
-            />
-            <HeatmapRect
-                data={weeks}
-                bins={(week) => rows.map((row) => week.add({ days: row }))}
-                count={(day) => counts.get(day.toString()) ?? 0}
-                xScale={(column) => left + x(column)!}
-                yScale={(row) => top + y(row)!}
-                colorScale={(count) => shadeOf(Number(count))}
-                binWidth={step}
-                binHeight={step}
-                gap={gap}
-            >
-                {(columns) =>
-                    columns
-                        .flat()
-                        .filter(({ bin: day }) => day.compare(from) >= 0 && day.compare(to) <= 0)
-                        .map(({ bin: day, count, x, y, width, height, color }) => (
-                            <rect key={day.toString()} {...{ x, y, width, height }} rx={gap} style={{ fill: color }}>
-                                <title>{text.perDay(Number(count), words.day(day))}</title>
-                            </rect>
-                        ))
-                }
-            </HeatmapRect>
+            <g transform={`translate(${left} ${top})`}>
+                <AxisLeft
+                    scale={y}
+                    tickValues={namedRows}
+                    tickFormat={(row) => name(weeks[0]!.add({ days: row }), { weekday: 'narrow' })}
+                    hideAxisLine
+                    hideTicks
+                    tickLength={left}
+                    tickLabelProps={{ dx: 0, textAnchor: 'start' }}
+                />
+                <AxisTop
+                    scale={x}
+                    tickValues={columns.filter(startsMonth)}
+                    tickFormat={(column) => name(weeks[column]!, { month: 'short' })}
+                    hideAxisLine
+                    hideTicks
+                    tickLength={top - 11}
+                    tickLabelProps={{ dx: -step / 2, dy: 0, textAnchor: 'start' }}
+                />
+                <HeatmapRect
+                    data={weeks}
+                    bins={(week) => rows.map((row) => week.add({ days: row }))}
+                    count={(day) => counts.get(day.toString()) ?? 0}
+                    xScale={(column) => x(column)!}
+                    yScale={(row) => y(row)!}
+                    colorScale={(count) => shadeOf(Number(count))}
+                    binWidth={step}
+                    binHeight={step}
+                    gap={gap}
+                >
+                    {(cells) =>
+                        cells
+                            .flat()
+                            .filter(({ bin: day }) => day.compare(from) >= 0 && day.compare(to) <= 0)
+                            .map(({ bin: day, count, x, y, width, height, color }) => (
+                                <rect
+                                    key={day.toString()}
+                                    {...{ x, y, width, height }}
+                                    rx={gap}
+                                    style={{ fill: color }}
+                                >
+                                    <title>{text.perDay(Number(count), words.day(day))}</title>
+                                </rect>
+                            ))
+                    }
+                </HeatmapRect>
+            </g>
         </svg>
     );
 }
