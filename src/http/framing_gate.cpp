@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "http/target.hpp"
 #include "http/text.hpp"
 
 namespace rondo::http {
@@ -15,7 +16,7 @@ constexpr std::size_t length_digits_max = 18;      // stays below 2^63
 constexpr std::size_t chunk_digits_max = 16;
 constexpr std::size_t extension_bytes_max = 256;
 
-enum byte_class : std::uint8_t { token_byte = 1, target_byte = 2, value_byte = 4, host_byte = 8 };
+enum byte_class : std::uint8_t { token_byte = 1, target_byte = 2, value_byte = 4 };
 
 constexpr std::array<std::uint8_t, 256> classes = [] {
     std::array<std::uint8_t, 256> made{};
@@ -26,8 +27,6 @@ constexpr std::array<std::uint8_t, 256> classes = [] {
     constexpr std::string_view alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     mark(alphanumeric, token_byte);
     mark("!#$%&'*+-.^_`|~", token_byte);
-    mark(alphanumeric, host_byte);
-    mark("-._~!$&'()*+,;=%:[]", host_byte);
     for (std::size_t c = 0; c < 256; ++c) {
         if (c > 0x20 && c < 0x7f && c != '#')
             made[c] |= target_byte;
@@ -46,7 +45,8 @@ constexpr std::string_view version_start = "HTTP/1.";
 }  // namespace
 
 void head_gate::restart() {
-    at_ = part_ = fields_ = 0;
+    at_ = begin_ = part_ = fields_ = 0;
+    minor_version_ = 0;
     state_ = state::method;
     refused_ = false;
 }
@@ -65,12 +65,22 @@ head_gate::progress head_gate::scan(std::string_view received) {
         const char c = seen[at_];
         switch (state_) {
             case state::method:
-                if (is(c, token_byte) && at_ < method_bytes_max)
+                if (is(c, token_byte) && at_ - begin_ < method_bytes_max)
                     break;
-                if (c != ' ' || at_ == 0)
+                if (c == '\r' && at_ == 0) {  // some clients end a body with a line break too: RFC 9112, section 2.2
+                    state_ = state::leading_line_end;
+                    break;
+                }
+                if (c != ' ' || at_ == begin_)
                     return refuse(400, "The request line does not begin with a method.");
                 state_ = state::target;
                 part_ = at_ + 1;
+                break;
+            case state::leading_line_end:
+                if (c != '\n')
+                    return refuse(400, "A carriage return stands alone before the request line.");
+                state_ = state::method;
+                begin_ = at_ + 1;
                 break;
             case state::target:
                 if (is(c, target_byte)) {
@@ -79,17 +89,19 @@ head_gate::progress head_gate::scan(std::string_view received) {
                     break;
                 }
                 if (c != ' ' || at_ == part_)
-                    return refuse(400, "The request target is not a plain path.");
+                    return refuse(400, not_a_target);
                 state_ = state::version;
                 part_ = at_ + 1;
                 break;
             case state::version: {
                 const std::size_t i = at_ - part_;
                 const bool fits = i < version_start.size()    ? c == version_start[i]
-                                  : i == version_start.size() ? c == '0' || c == '1'
+                                  : i == version_start.size() ? is_digit(c)
                                                               : c == '\r';
                 if (!fits)
-                    return refuse(400, "The request line does not end with HTTP/1.1 or HTTP/1.0.");
+                    return refuse(400, "The request line does not end with HTTP/1.1 or another HTTP/1.x.");
+                if (i == version_start.size())
+                    minor_version_ = static_cast<unsigned>(c - '0');
                 if (c == '\r')
                     state_ = state::line_end;
                 break;
@@ -171,7 +183,7 @@ std::expected<framing, refusal> framing_of(const std::vector<header>& headers, b
     for (const auto& [name, value] : headers) {
         if (equal_ignoring_case(name, "host")) {
             ++hosts;
-            if (value.empty() || !std::ranges::all_of(value, [](char c) { return is(c, host_byte); }))
+            if (!is_authority(value))
                 return refuse(400, "The Host header is not a host.");
         } else if (equal_ignoring_case(name, "content-length")) {
             const auto length = read_length(value);
@@ -188,7 +200,7 @@ std::expected<framing, refusal> framing_of(const std::vector<header>& headers, b
             expect = value;
         }
     }
-    if (hosts != 1)
+    if (hosts > 1 || (hosts == 0 && !http_1_0))
         return refuse(400, "A request has exactly one Host header.");
     if (codings > 0 && lengths > 0)
         return refuse(400, "Content-Length and Transfer-Encoding contradict each other.");

@@ -34,14 +34,21 @@ public:
     /// `refused` is for good, and comes with the first byte that cannot be right.
     progress scan(std::string_view received);
 
-    /// Of the block with its empty line; known once `complete`.
-    std::size_t size() const { return at_; }
+    /// Whether a request has begun: the empty line that may stand before it is none yet.
+    bool has_begun() const { return state_ > state::method || (state_ == state::method && at_ > begin_); }
+    /// Where the request line begins: behind the empty line before it, if there is one.
+    std::size_t begin() const { return begin_; }
+    /// Where the block ends, with its empty line; known once `complete`.
+    std::size_t end() const { return at_; }
+    /// The x of HTTP/1.x; known once `complete`.
+    unsigned minor_version() const { return minor_version_; }
     /// Known once `refused`.
     const refusal& why() const { return why_; }
     void restart();
 
 private:
     enum class state : std::uint8_t {
+        leading_line_end,
         method,
         target,
         version,
@@ -58,8 +65,10 @@ private:
     const limits& bounds_;
     refusal why_;
     std::size_t at_ = 0;
-    std::size_t part_ = 0;    ///< where the current method, target, version or line begins
+    std::size_t begin_ = 0;
+    std::size_t part_ = 0;    ///< where the current target or version begins
     std::size_t fields_ = 0;
+    unsigned minor_version_ = 0;
     state state_ = state::method;
     bool refused_ = false;
 };
@@ -73,7 +82,7 @@ struct framing {
 };
 
 /// Reads Host, Content-Length, Transfer-Encoding, Content-Encoding and Expect of a block that passed the gate and
-/// was split into fields.
+/// was split into fields. Host is one, and on HTTP/1.0 one or none (RFC 9112, section 3.2).
 std::expected<framing, refusal> framing_of(const std::vector<header>& headers, bool http_1_0);
 
 /// Takes the chunks of a body apart, in any number of pieces. Trailers are refused.

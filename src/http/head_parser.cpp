@@ -4,6 +4,7 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/rfc7230.hpp>
 
 namespace rondo::http {
 
@@ -38,17 +39,19 @@ public:
 
     const parsed_head& result() const { return result_; }
     std::size_t fields() const { return fields_; }
+    bool asks_to_close() const { return asks_to_close_; }
 
 private:
     using error_code = beast::error_code;
     using text = beast::string_view;
 
-    void on_request_impl(beast::http::verb, text name, text target, int version, error_code&) override {
+    void on_request_impl(beast::http::verb, text name, text target, int, error_code&) override {
         result_.verb = method_of({name.data(), name.size()});
-        result_.http_1_0 = version == 10;
         into_.target.assign(target.data(), target.size());
     }
-    void on_field_impl(beast::http::field, text name, text value, error_code&) override {
+    void on_field_impl(beast::http::field known, text name, text value, error_code&) override {
+        if (known == beast::http::field::connection)
+            asks_to_close_ = asks_to_close_ || beast::http::token_list{value}.exists("close");
         if (fields_ == into_.headers.size())
             into_.headers.emplace_back();
         header& field = into_.headers[fields_++];  // the last request's strings are used again
@@ -66,11 +69,18 @@ private:
     request& into_;
     parsed_head result_;
     std::size_t fields_ = 0;
+    bool asks_to_close_ = false;
 };
 
 }  // namespace
 
-std::optional<parsed_head> parse_head(std::string_view block, request& into) {
+std::optional<parsed_head> parse_head(std::string_view block, unsigned minor_version, request& into) {
+    std::string as_1_1;
+    if (minor_version > 1) {  // Beast refuses those
+        as_1_1 = block;
+        as_1_1[as_1_1.find('\r') - 1] = '1';
+        block = as_1_1;
+    }
     head_parser parser{into};
     beast::error_code failed;
     const std::size_t taken = parser.put(boost::asio::buffer(block.data(), block.size()), failed);
@@ -78,7 +88,7 @@ std::optional<parsed_head> parse_head(std::string_view block, request& into) {
     if (failed || taken != block.size() || !parser.is_header_done())
         return std::nullopt;
     parsed_head found = parser.result();
-    found.keep_alive = parser.keep_alive();
+    found.keep_alive = parser.keep_alive() && !parser.asks_to_close();  // Beast forgets the latter on HTTP/1.0
     return found;
 }
 

@@ -10,11 +10,11 @@ namespace rondo::http {
 
 struct parsed_head {
     std::optional<method> verb;  ///< nothing: a method we do not know
-    bool http_1_0 = false;
-    bool keep_alive = false;     ///< as the version and the Connection header have it
+    bool keep_alive = false;     ///< as the version and the Connection header have it (RFC 9112, section 9.3)
 };
 
-/// Fills `into.target` and `into.headers`. Nothing if the parser does not agree with the gate that this is a request.
-std::optional<parsed_head> parse_head(std::string_view block, request& into);
+/// Fills `into.target` and `into.headers` from a block of HTTP/1.`minor_version`; what is above 1.1 is read as 1.1
+/// (RFC 9110, section 2.5). Nothing if the parser does not agree with the gate that this is a request.
+std::optional<parsed_head> parse_head(std::string_view block, unsigned minor_version, request& into);
 
 }  // namespace rondo::http

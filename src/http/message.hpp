@@ -24,7 +24,7 @@ struct header {
 
 struct request {
     method verb = method::get;
-    std::string target;                ///< as sent, for the log
+    std::string target;                ///< "/path?query" as sent, or "*"
     std::string path;                  ///< percent-decoded; never holds "..", NUL or an encoded slash
     std::vector<header> query;         ///< decoded, in order, repeats kept
     std::vector<header> headers;       ///< in order; look them up with `find_header`

@@ -113,27 +113,28 @@ async<void> session::run() {
 async<session::outcome> session::read_head() {
     begin_request();
     const bool first = requests_++ == 0;
-    auto until = steady_clock::now() + bounds_.header_deadline;
-    if (in_.empty()) {
-        trim_memory();
-        phase_ = phase::idle;
-        const bool draining = home_.shared().draining;
-        const bool wait = !closing_ && (first || !draining);
-        if ((!wait || !co_await fill(first ? until : steady_clock::now() + bounds_.idle_max)) && !take_last_bytes())
-            co_return std::unexpected(gone);
-        if (!first)
-            until = steady_clock::now() + bounds_.header_deadline;
-    }
-    phase_ = phase::reading;
+    auto until = steady_clock::now() + (first ? bounds_.header_deadline : bounds_.idle_max);
+    phase_ = phase::idle;
     for (;;) {
         switch (gate_.scan(in_.unread())) {
             case head_gate::progress::complete:
+                phase_ = phase::reading;
                 co_return outcome{};
             case head_gate::progress::refused:
                 co_return std::unexpected(gate_.why());
             case head_gate::progress::more:
                 break;
         }
+        if (!gate_.has_begun()) {
+            trim_memory();
+            const bool wait = !closing_ && (first || !home_.shared().draining);
+            if ((!wait || !co_await fill(until)) && !take_last_bytes())
+                co_return std::unexpected(gone);
+            continue;
+        }
+        if (phase_ == phase::idle && !first)
+            until = steady_clock::now() + bounds_.header_deadline;
+        phase_ = phase::reading;
         if (closing_ || !co_await fill(until))
             co_return std::unexpected(expired_ ? refusal{408, "The request's header did not arrive in time."} : gone);
     }
@@ -171,12 +172,13 @@ session::outcome session::understand() {
     const auto refuse_with = [](unsigned status, std::string_view why) {
         return std::unexpected(refusal{status, why});
     };
-    const auto head = parse_head(in_.unread().substr(0, gate_.size()), request_);
+    const auto block = in_.unread().substr(gate_.begin(), gate_.end() - gate_.begin());
+    const auto head = parse_head(block, gate_.minor_version(), request_);
     if (!head)
         return refuse_with(400, "The request's header is malformed.");
-    in_.consume(gate_.size());
+    in_.consume(gate_.end());
     head_read_ = true;
-    http_1_0_ = head->http_1_0;
+    http_1_0_ = gate_.minor_version() == 0;
     keep_alive_ = head->keep_alive && requests_ < bounds_.requests_per_connection_max;
 
     const std::string_view id = request_.find_header("X-Request-ID").value_or("");
@@ -191,12 +193,8 @@ session::outcome session::understand() {
     if (!head->verb)
         return refuse_with(501, "The request's method is not known here.");
     request_.verb = *head->verb;
-    if (request_.target == "*" && request_.verb == method::options) {
-        request_.path = "*";
-        request_.query.clear();
-    } else if (!parse_target(request_)) {
-        return refuse_with(400, "The request target is not a plain path.");
-    }
+    if (!parse_target(request_))
+        return refuse_with(400, not_a_target);
     return {};
 }
 

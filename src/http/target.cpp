@@ -1,5 +1,7 @@
 #include "http/target.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 
 #include "http/text.hpp"
@@ -84,7 +86,67 @@ bool parse_query(std::string_view raw, std::vector<header>& query) {
     return true;
 }
 
+bool is_port(std::string_view text) {
+    return std::ranges::all_of(text, is_digit);
+}
+
+bool is_name(std::string_view text) {
+    static constexpr std::string_view others = "-._~!$&'()*+,;=%";  // RFC 3986, section 3.2.2
+    const auto belongs = [](char c) {
+        return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || others.contains(c);
+    };
+    return !text.empty() && std::ranges::all_of(text, belongs) &&
+           (!text.contains('%') || percent_decode(text, false).has_value());
+}
+
+/// What stands in brackets. A zone ("%eth0") means nothing to us, but some clients send theirs.
+bool is_ipv6(std::string_view text) {
+    const std::size_t end = std::min(text.find('%'), text.size());
+    const std::string address{text.substr(0, end)};
+    in6_addr ignored{};
+    return ::inet_pton(AF_INET6, address.c_str(), &ignored) == 1 &&
+           (end == text.size() || is_name(text.substr(end + 1)));
+}
+
+void set_host(std::vector<header>& headers, std::string_view authority) {
+    const auto host =
+        std::ranges::find_if(headers, [](const header& one) { return equal_ignoring_case(one.name, "host"); });
+    if (host != headers.end())
+        host->value = authority;
+    else
+        headers.push_back({"Host", std::string{authority}});
+}
+
+bool make_origin_form(request& into) {
+    std::string_view rest = into.target;
+    const auto scheme = rest.substr(0, rest.find("://"));
+    if (!equal_ignoring_case(scheme, "http") && !equal_ignoring_case(scheme, "https"))
+        return false;
+    rest.remove_prefix(std::min(scheme.size() + 3, rest.size()));
+    const auto authority = rest.substr(0, rest.find_first_of("/?"));
+    if (!is_authority(authority))
+        return false;
+    rest.remove_prefix(authority.size());
+    set_host(into.headers, authority);
+    if (rest.empty() && into.verb == method::options)
+        into.target = "*";  // section 3.2.4: the server as a whole
+    else
+        into.target = rest.starts_with('/') ? std::string{rest} : "/" + std::string{rest};
+    return true;
+}
+
 }  // namespace
+
+bool is_authority(std::string_view text) {
+    const bool bracketed = text.starts_with('[');
+    const std::size_t end = bracketed ? text.find(']') : std::min(text.find(':'), text.size());
+    if (end == std::string_view::npos)
+        return false;
+    if (!(bracketed ? is_ipv6(text.substr(1, end - 1)) : is_name(text.substr(0, end))))
+        return false;
+    text.remove_prefix(end + (bracketed ? 1 : 0));
+    return text.empty() || (text.front() == ':' && is_port(text.substr(1)));
+}
 
 std::optional<std::string> percent_decode(std::string_view text, bool form) {
     std::string decoded;
@@ -112,9 +174,13 @@ std::optional<std::string> percent_decode(std::string_view text, bool form) {
 
 bool parse_target(request& into) {
     into.query.clear();
-    const std::string_view target = into.target;
-    if (!target.starts_with('/'))
+    if (!into.target.starts_with('/') && into.target != "*" && !make_origin_form(into))
         return false;
+    if (into.target == "*") {
+        into.path = into.target;
+        return into.verb == method::options;
+    }
+    const std::string_view target = into.target;
     const std::size_t mark = std::min(target.find('?'), target.size());
     return parse_path(target.substr(0, mark), into.path) &&
            parse_query(target.substr(std::min(mark + 1, target.size())), into.query);

@@ -108,7 +108,7 @@ TEST(answers, AListedOriginMayReadEveryAnswer) {
         {ask_for("POST /echo", from_app + length + "Content-Encoding: gzip\r\n"), 415},
         {ask_for("POST /echo", from_app + length + "Expect: more\r\n"), 417},
         {ask_for("BREW /hello", from_app), 501},
-        {ask_for("GET http://x/hello", from_app), 400},
+        {ask_for("GET ftp://x/hello", from_app), 400},
         {ask_for("GET /hello", from_app + "Bad Name: x\r\n"), 400},
         {ask_for("GET /hello", from_app + "Host: b\r\n"), 400},
         {ask_for("GET /hello", from_app + "X: " + std::string(2000, 'x') + "\r\n"), 431},

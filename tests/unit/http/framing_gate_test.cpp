@@ -26,7 +26,7 @@ TEST(head_gate, AcceptsAPlainBlockAtEverySplitPoint) {
         head_gate gate{bounds};
         EXPECT_EQ(gate.scan(good_head.substr(0, split)), head_gate::progress::more) << split;
         EXPECT_EQ(gate.scan(good_head), head_gate::progress::complete) << split;
-        EXPECT_EQ(gate.size(), good_head.size());
+        EXPECT_EQ(gate.end(), good_head.size());
     }
 }
 
@@ -34,10 +34,38 @@ TEST(head_gate, LooksOnlyAtTheBlockAndNotAtWhatFollows) {
     const limits bounds;
     head_gate gate{bounds};
     EXPECT_EQ(gate.scan(std::string{good_head} + "\0\r\n\x80"s), head_gate::progress::complete);
-    EXPECT_EQ(gate.size(), good_head.size());
+    EXPECT_EQ(gate.end(), good_head.size());
     gate.restart();
     EXPECT_EQ(gate.scan("\0"sv), head_gate::progress::refused);
     EXPECT_EQ(gate.scan(good_head), head_gate::progress::refused) << "a refusal is for good";
+}
+
+TEST(head_gate, SkipsOneEmptyLineAtEverySplitPoint) {
+    const limits bounds;
+    const std::string received = "\r\n" + std::string{good_head};
+    for (std::size_t split = 0; split < received.size(); ++split) {
+        head_gate gate{bounds};
+        EXPECT_EQ(gate.scan(std::string_view{received}.substr(0, split)), head_gate::progress::more) << split;
+        EXPECT_EQ(gate.has_begun(), split > 2) << split;
+        EXPECT_EQ(gate.scan(received), head_gate::progress::complete) << split;
+        EXPECT_EQ(received.substr(gate.begin(), gate.end() - gate.begin()), good_head);
+        gate.restart();
+        EXPECT_EQ(gate.scan(good_head), head_gate::progress::complete);
+        EXPECT_EQ(gate.begin(), 0U);
+    }
+    for (const char* bad : {"\r\n\r", "\r\n\n", "\n", "\r\r", "\rG", "\r\n "}) {
+        head_gate gate{bounds};
+        EXPECT_EQ(gate.scan(bad), head_gate::progress::refused) << testing::PrintToString(bad);
+    }
+}
+
+TEST(head_gate, ReadsTheMinorVersion) {
+    const limits bounds;
+    for (unsigned minor = 0; minor < 10; ++minor) {
+        head_gate gate{bounds};
+        EXPECT_EQ(gate.scan("GET / HTTP/1." + std::to_string(minor) + "\r\n\r\n"), head_gate::progress::complete);
+        EXPECT_EQ(gate.minor_version(), minor);
+    }
 }
 
 TEST(head_gate, RefusesWithTheFirstByteThatCannotBeRight) {
@@ -68,10 +96,9 @@ TEST(head_gate, AllowsExactlyTheBoundsAndNotOneMore) {
 
 TEST(head_parser, AgreesWithTheGateOnTheParts) {
     request made;
-    const auto head = parse_head(good_head, made);
+    const auto head = parse_head(good_head, 1, made);
     ASSERT_TRUE(head);
     EXPECT_EQ(head->verb, method::patch);
-    EXPECT_FALSE(head->http_1_0);
     EXPECT_TRUE(head->keep_alive);
     EXPECT_EQ(made.target, "/api/tasks/1/toggle?x=1");
     ASSERT_EQ(made.headers.size(), 4U);
@@ -82,24 +109,32 @@ TEST(head_parser, AgreesWithTheGateOnTheParts) {
 
 TEST(head_parser, LeavesNothingOfTheLastRequestBehind) {
     request made;
-    ASSERT_TRUE(parse_head(good_head, made));
-    ASSERT_TRUE(parse_head("GET / HTTP/1.0\r\nHost: b\r\n\r\n", made));
+    ASSERT_TRUE(parse_head(good_head, 1, made));
+    ASSERT_TRUE(parse_head("GET / HTTP/1.0\r\nHost: b\r\n\r\n", 0, made));
     ASSERT_EQ(made.headers.size(), 1U);
     EXPECT_EQ(made.headers[0].value, "b");
 }
 
 TEST(head_parser, KnowsWhetherTheConnectionStays) {
-    const auto stays = [](std::string_view version, std::string_view connection) {
+    const auto stays = [](unsigned minor, const std::string& connection) {
         request made;
         const auto head = parse_head(
-            "GET / HTTP/" + std::string{version} + "\r\nConnection: " + std::string{connection} + "\r\n\r\n", made);
+            "GET / HTTP/1." + std::to_string(minor) + "\r\nConnection: " + connection + "\r\n\r\n", minor, made);
         return head && head->keep_alive;
     };
-    EXPECT_TRUE(stays("1.1", "keep-alive"));
-    EXPECT_FALSE(stays("1.1", "Close"));
-    EXPECT_FALSE(stays("1.1", "x, close"));
-    EXPECT_FALSE(stays("1.0", "x"));
-    EXPECT_TRUE(stays("1.0", "Keep-Alive"));
+    for (const unsigned minor : {1, 2, 9}) {
+        EXPECT_TRUE(stays(minor, "keep-alive"));
+        EXPECT_TRUE(stays(minor, "upgrade"));
+        EXPECT_FALSE(stays(minor, "Close"));
+        EXPECT_FALSE(stays(minor, "x, close"));
+        EXPECT_FALSE(stays(minor, "keep-alive, close"));
+    }
+    EXPECT_FALSE(stays(0, "x"));
+    EXPECT_FALSE(stays(0, "close"));
+    EXPECT_FALSE(stays(0, "keep-alive, close"));
+    EXPECT_FALSE(stays(0, "close\r\nConnection: keep-alive"));
+    EXPECT_TRUE(stays(0, "Keep-Alive"));
+    EXPECT_TRUE(stays(0, "x, keep-alive"));
 }
 
 TEST(framing, ReadsLengthChunkedAndExpectation) {
@@ -116,6 +151,24 @@ TEST(framing, ReadsLengthChunkedAndExpectation) {
     ASSERT_TRUE(none);
     EXPECT_FALSE(none->has_body());
     EXPECT_FALSE(none->expects_continue);
+}
+
+TEST(framing, AsksForAHostFromHttp11On) {
+    EXPECT_TRUE(framing_of({}, true));
+    EXPECT_TRUE(framing_of({{"Host", "a"}}, true));
+    EXPECT_EQ(framing_of({}, false).error().status, 400U);
+    for (const bool http_1_0 : {false, true}) {
+        EXPECT_EQ(framing_of({{"Host", "a"}, {"host", "a"}}, http_1_0).error().status, 400U);
+        EXPECT_EQ(framing_of({{"Host", ""}}, http_1_0).error().status, 400U);
+        EXPECT_EQ(framing_of({{"Host", "a/b"}}, http_1_0).error().status, 400U);
+    }
+}
+
+TEST(framing, PassesOverExpectationsOfHttp10) {
+    const auto read = framing_of({{"Content-Length", "5"}, {"Expect", "100-continue"}}, true);
+    ASSERT_TRUE(read);
+    EXPECT_FALSE(read->expects_continue);
+    EXPECT_TRUE(framing_of({{"Expect", "a miracle"}}, true));
 }
 
 TEST(framing, RefusesEncodedBodiesAndOtherExpectations) {

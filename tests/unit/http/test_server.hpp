@@ -189,6 +189,12 @@ private:
                     std::make_shared<scripted_stream>(here, after, [this] { note([&] { ++streams_gone_; }); });
                 co_return answer;
             });
+        add(method::get, "/", [](request& asked) -> async<response> {
+            co_return text("root " + std::string{asked.find_query("x").value_or("")});
+        });
+        add(method::get, "/host", [](request& asked) -> async<response> {
+            co_return text(std::string{asked.find_header("Host").value_or("")});
+        });
         add(method::get, "/hello", [](request&) -> async<response> { co_return text("hello"); });
         add(method::post, "/echo", [](request& asked) -> async<response> { co_return text(asked.body); });
         add(method::get, "/echo", [](request& asked) -> async<response> { co_return text(asked.body); });
