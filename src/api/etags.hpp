@@ -3,8 +3,11 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/error.hpp"
 #include "domain/task.hpp"
+#include "http/message.hpp"
 
 namespace rondo {
 
@@ -12,10 +15,26 @@ namespace rondo {
 /// tasks.
 std::string etag_of(const task& shown);
 
-/// Whether If-Match holds for this entity tag: `*`, or one of the list is the same and strong.
-bool satisfies_if_match(std::string_view condition, std::string_view etag);
+struct entity_tag {
+    std::string opaque;  ///< with its quotes
+    bool weak = false;
+};
 
-/// Whether If-None-Match names this entity tag, weakly or strongly, or is `*`: then a GET is answered with 304.
-bool names_etag(std::string_view condition, std::string_view etag);
+/// The value of If-Match or If-None-Match.
+struct etag_condition {
+    bool any = false;  ///< `*`; then there are no tags
+    std::vector<entity_tag> tags;
+};
+
+/// What If-Match asks; `*` without one. errc::malformed for what is neither `*` nor a list that names a tag.
+result<etag_condition> read_if_match(const http::request& asked);
+
+/// Whether If-Match holds for this entity tag: by strong comparison, so that a weak tag never does (section 13.1.1).
+/// errc::version_mismatch that says what to send where a proxy has made the tag weak or marked it with a coding.
+result<bool> holds(const etag_condition& if_match, std::string_view etag);
+
+/// Whether If-None-Match names this entity tag, by weak comparison (section 13.1.2): then a GET is answered with 304.
+/// One that is no list names none.
+bool is_known(const http::request& asked, std::string_view etag);
 
 }  // namespace rondo

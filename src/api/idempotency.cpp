@@ -52,7 +52,7 @@ std::array<unsigned char, Size> hash_of(std::span<const unsigned char> key,
 std::string to_text(const http::response& answer) {
     json::array headers;
     for (const http::header& sent : answer.headers)
-        for (const std::string_view kept : {"ETag", "Link", "Location"})
+        for (const std::string_view kept : {"Cache-Control", "ETag", "Link", "Location"})
             if (sent.name == kept)
                 headers.push_back(json::array{sent.name, sent.value});
     return json::serialize(json::object{{"status", answer.status},

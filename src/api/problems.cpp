@@ -20,7 +20,7 @@ struct problem_row {
 problem_row row_of(errc code) {
     switch (code) {
         case errc::malformed:
-            return {400, "urn:rondo:problem:malformed", "The request is not valid JSON"};
+            return {400, "urn:rondo:problem:malformed", "The request is malformed"};
         case errc::invalid:
             return {422, "urn:rondo:problem:invalid", "The request does not fit"};
         case errc::unauthenticated:

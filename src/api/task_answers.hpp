@@ -9,10 +9,11 @@
 
 namespace rondo {
 
-/// A task with its entity tag.
+/// A task with its entity tag. A proxy that compresses must change a strong tag (RFC 9110, section 8.8.3.3), which is
+/// then no good for If-Match; so it is asked not to (RFC 9111, section 5.2.2.6).
 inline http::response task_response(unsigned status, const task& shown) {
     auto answer = json_response(status, to_json(shown));
-    answer.with("ETag", etag_of(shown));
+    answer.with("ETag", etag_of(shown)).with("Cache-Control", "no-store, no-transform");
     return answer;
 }
 

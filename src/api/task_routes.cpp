@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 #include "api/for_users.hpp"
@@ -17,20 +18,19 @@ namespace rondo {
 
 namespace {
 
-/// The version that If-Match asks for: any without the header or with `*`; one that no task has when none of its
-/// entity tags is the present one.
-std::optional<std::int64_t> expected_version(const transaction& tx, const actor& who, task_id id,
-                                             const std::optional<std::string>& if_match) {
+/// Gives `change` the version that If-Match asks for: any with `*`; one that no task has when none of its entity tags
+/// is the present one.
+template <class Change>
+auto change_if(const transaction& tx, const actor& who, task_id id, const etag_condition& if_match, Change change)
+    -> std::invoke_result_t<Change, std::optional<std::int64_t>> {
     static constexpr std::int64_t of_no_task = 0;
-    if (!if_match || *if_match == "*")
-        return std::nullopt;
+    if (if_match.any)
+        return change(std::nullopt);
     const auto present = tx.find_task(who.user, id);
-    return present && satisfies_if_match(*if_match, etag_of(*present)) ? present->version : of_no_task;
-}
-
-std::optional<std::string> if_match_of(const http::request& asked) {
-    const auto condition = asked.find_header("If-Match");
-    return condition ? std::optional<std::string>{*condition} : std::nullopt;
+    const result<bool> held = present ? holds(if_match, etag_of(*present)) : false;
+    if (!held)
+        return std::unexpected(held.error());
+    return change(*held ? present->version : of_no_task);
 }
 
 void tell_completion(const http::request& asked, const changed_task& changed) {
@@ -114,8 +114,7 @@ async<http::response> show(const services& with, const caller& asking, http::req
     if (!found)
         co_return no_such_task();
     const std::string etag = etag_of(*found);
-    const auto condition = asked.find_header("If-None-Match");
-    if (condition && names_etag(*condition, etag))
+    if (is_known(asked, etag))
         co_return http::response{.status = 304}.with("ETag", etag);
     co_return task_response(200, *found);
 }
@@ -136,6 +135,9 @@ async<http::response> change(const services& with, const caller& asking, http::r
     const auto id = parse_id<task_id>(asked.params.at(0));
     if (!id)
         co_return no_such_task();
+    const auto if_match = read_if_match(asked);
+    if (!if_match)
+        co_return problem_response(if_match.error());
     const auto body = read_json_object(asked);
     if (!body)
         co_return problem_response(body.error());
@@ -143,10 +145,12 @@ async<http::response> change(const services& with, const caller& asking, http::r
     if (!fields.faults.empty())
         co_return co_await refuse_change(with, asking, *id, fields);
 
-    const auto changed = co_await write(with.data, [who = asking.who, id = *id, fields = std::move(fields),
-                                                    if_match = if_match_of(asked)](transaction& tx) {
-        return change_task(tx, who, id, fields.changes, fields.tags, expected_version(tx, who, id, if_match));
-    });
+    const auto changed = co_await write(
+        with.data, [who = asking.who, id = *id, fields = std::move(fields), if_match = *if_match](transaction& tx) {
+            return change_if(tx, who, id, if_match, [&](auto version) {
+                return change_task(tx, who, id, fields.changes, fields.tags, version);
+            });
+        });
     co_return answer_change(asked, changed);
 }
 
@@ -154,16 +158,20 @@ async<http::response> toggle(const services& with, const caller& asking, http::r
     const auto id = parse_id<task_id>(asked.params.at(0));
     if (!id)
         co_return no_such_task();
+    const auto if_match = read_if_match(asked);
+    if (!if_match)
+        co_return problem_response(if_match.error());
     const auto body = read_optional_json_object(asked);
     if (!body)
         co_return problem_response(body.error());
     const auto completed_at = read_completed_at(*body);
     if (!completed_at)
         co_return problem_response(completed_at.error());
-    const auto toggled = co_await write(with.data, [who = asking.who, id = *id, completed_at = *completed_at,
-                                                    if_match = if_match_of(asked)](transaction& tx) {
-        return toggle_task(tx, who, id, completed_at, expected_version(tx, who, id, if_match));
-    });
+    const auto toggled = co_await write(
+        with.data, [who = asking.who, id = *id, completed_at = *completed_at, if_match = *if_match](transaction& tx) {
+            return change_if(tx, who, id, if_match,
+                             [&](auto version) { return toggle_task(tx, who, id, completed_at, version); });
+        });
     co_return answer_change(asked, toggled);
 }
 
@@ -171,6 +179,9 @@ async<http::response> skip(const services& with, const caller& asking, http::req
     const auto id = parse_id<task_id>(asked.params.at(0));
     if (!id)
         co_return no_such_task();
+    const auto if_match = read_if_match(asked);
+    if (!if_match)
+        co_return problem_response(if_match.error());
     const auto body = read_optional_json_object(asked);
     if (!body)
         co_return problem_response(body.error());
@@ -178,8 +189,8 @@ async<http::response> skip(const services& with, const caller& asking, http::req
         co_return problem_response(nothing_else.error());
     auto skipped = co_await post_once(
         with, asking, asked,
-        [who = asking.who, id = *id, if_match = if_match_of(asked)](transaction& tx) {
-            return skip_task(tx, who, id, expected_version(tx, who, id, if_match));
+        [who = asking.who, id = *id, if_match = *if_match](transaction& tx) {
+            return change_if(tx, who, id, if_match, [&](auto version) { return skip_task(tx, who, id, version); });
         },
         [](const result<changed_task>& moved) {
             return moved ? task_response(200, moved->task) : problem_response(moved.error());
@@ -207,12 +218,15 @@ async<http::response> remove(const services& with, const caller& asking, http::r
     const auto id = parse_id<task_id>(asked.params.at(0));
     if (!id)
         co_return no_such_task();
+    const auto if_match = read_if_match(asked);
+    if (!if_match)
+        co_return problem_response(if_match.error());
     const auto with_descendants = read_scope(asked);
     if (!with_descendants)
         co_return problem_response(with_descendants.error());
     const auto removed = co_await write(with.data, [who = asking.who, id = *id, all = *with_descendants,
-                                                    if_match = if_match_of(asked)](transaction& tx) {
-        return delete_task(tx, who, id, all, expected_version(tx, who, id, if_match));
+                                                    if_match = *if_match](transaction& tx) {
+        return change_if(tx, who, id, if_match, [&](auto version) { return delete_task(tx, who, id, all, version); });
     });
     co_return removed ? no_content() : problem_response(removed.error());
 }

@@ -59,7 +59,7 @@ http::response give(const web_asset& asset, const http::request& asked) {
         // Also on scripts: what a service worker may ask for is said by its own policy.
         .with("Content-Security-Policy", std::string{page_policy})
         .with("Vary", "Accept-Encoding");
-    if (const auto known = asked.find_header("if-none-match"); known && names_etag(*known, asset.etag)) {
+    if (is_known(asked, asset.etag)) {
         answer.status = 304;
         return answer;
     }

@@ -267,7 +267,11 @@ class TestConditions:
             answer = user.client.patch(path, json={"title": secrets.token_hex(4)}, headers=condition)
             assert answer.status_code == 200, (condition, answer.text)
             now = answer.headers["etag"]
-        problem(user.client.patch(path, json={"title": "c"}, headers={"If-Match": f"W/{now}"}), 412)
+        told = problem(user.client.patch(path, json={"title": "c"}, headers={"If-Match": f"W/{now}"}), 412)
+        assert f"weak tag W/{now}" in told["detail"] and f"send {now}." in told["detail"]
+        for malformed in ("3", '"3', "W/3", "", f"{now} {now}", f"*, {now}"):
+            told = problem(user.client.patch(path, json={"title": "c"}, headers={"If-Match": malformed}), 400)
+            assert "If-Match" in told["detail"], malformed
         assert user.client.delete(path, headers={"If-Match": now}).status_code == 204
 
     def test_if_none_match_saves_the_answer(self, user):

@@ -236,13 +236,14 @@ TEST_F(task_routes, AnswerA304ToAnEntityTagTheClientHas) {
         EXPECT_THAT(answer.body, IsEmpty());
         EXPECT_EQ(header_of(answer, "ETag"), "\"1\"");
     }
-    for (const char* condition : {"\"2\"", "1", "\"1", "", "\"11\""})
+    for (const char* condition : {"\"2\"", "1", "\"1", "", "\"11\"", "w/\"1\"", "\"1\" \"2\"", "*, \"1\"", "\"1\" x"})
         EXPECT_EQ(with_condition(condition).status, 200u) << condition;
+    EXPECT_EQ(get(path_of(task), {}, {{"If-None-Match", "\"9\""}, {"If-None-Match", "W/\"1\""}}).status, 304u);
 }
 
 TEST_F(task_routes, ChangeOnlyTheVersionThatIfMatchNames) {
     const auto task = created(R"({"title":"a"})");
-    for (const char* condition : {"\"2\"", "W/\"1\"", "1", "\"1"})
+    for (const char* condition : {"\"2\"", "W/\"1\"", "\"2\", W/\"1\"", "\"11\", , \"x\"", "\"\"", "W/\"9\""})
         EXPECT_EQ(patch(path_of(task), R"({"title":"b"})", {{"If-Match", condition}}).status, 412u) << condition;
     EXPECT_EQ(ask(request(http::method::patch, path_of(task) + "/toggle", {{"If-Match", "\"2\""}})).status, 412u);
     EXPECT_EQ(remove(path_of(task), {}, {{"If-Match", "\"2\""}}).status, 412u);
@@ -252,6 +253,74 @@ TEST_F(task_routes, ChangeOnlyTheVersionThatIfMatchNames) {
     EXPECT_EQ(patch(path_of(task), R"({"title":"d"})", {{"If-Match", "*"}}).status, 200u);
     EXPECT_EQ(patch(unknown_path, R"({"title":"d"})", {{"If-Match", "\"1\""}}).status, 404u);
     EXPECT_EQ(remove(path_of(task), {}, {{"If-Match", "\"4\""}}).status, 204u);
+}
+
+TEST_F(task_routes, SayThatAWeakTagNeverMatchesAndWhatToSend) {
+    const auto task = created(R"({"title":"a"})");
+    const auto detail_for = [&](const std::string& condition) {
+        const auto answer = patch(path_of(task), R"({"title":"b"})", {{"If-Match", condition}});
+        EXPECT_EQ(answer.status, 412u) << condition;
+        EXPECT_EQ(text(object_in(answer), "type"), "urn:rondo:problem:version-mismatch");
+        return text(object_in(answer), "detail");
+    };
+    const auto weak = testing::AllOf(HasSubstr("weak tag W/\"1\""), HasSubstr("proxy"), HasSubstr("send \"1\"."));
+    for (const char* condition : {"W/\"1\"", "W/\"1\", W/\"9\"", "W/\"9\",W/\"1\"", "\"9\", W/\"1\"", " , W/\"1\" ,"})
+        EXPECT_THAT(detail_for(condition), weak) << condition;
+    EXPECT_THAT(detail_for("W/\"9\""), HasSubstr("send \"9\"."));
+    for (const char* condition : {"\"1-gzip\"", "\"1-br\"", "\"1-zstd\"", "\"1-deflate\"", "\"9\", \"1-gzip\""})
+        EXPECT_THAT(detail_for(condition), HasSubstr("has probably made of \"1\": send that.")) << condition;
+    EXPECT_THAT(detail_for("W/\"1-gzip\""), HasSubstr("send \"1\"."));
+    for (const char* condition :
+         {"\"9\"", "\"9\", W/\"8\"", "W/\"8\", \"9\"", "\"9-gzip\"", "\"1-abc\"", "\"-gzip\"", "\"\""})
+        EXPECT_THAT(detail_for(condition), StartsWith("The task has changed since you read it")) << condition;
+    EXPECT_THAT(detail_for("W/\"\xff\""), HasSubstr("never matches"));
+    EXPECT_THAT(detail_for("W/\"" + std::string(1000, 'x') + "\"").size(), testing::Lt(600u));
+
+    for (const auto& [verb, path] :
+         {std::pair{http::method::put, path_of(task)}, std::pair{http::method::patch, path_of(task) + "/toggle"},
+          std::pair{http::method::post, path_of(task) + "/skip"}, std::pair{http::method::del, path_of(task)}}) {
+        const auto answer = send(verb, path, "{}", {{"If-Match", "W/\"1\""}});
+        EXPECT_EQ(answer.status, 412u) << path;
+        EXPECT_THAT(text(object_in(answer), "detail"), weak) << path;
+    }
+    EXPECT_EQ(patch(path_of(task), R"({"title":"b"})", {{"If-Match", "W/\"1\", \"1\""}}).status, 200u);
+}
+
+TEST_F(task_routes, RefuseAnIfMatchThatIsNoList) {
+    const auto task = created(R"({"title":"a"})");
+    for (const char* condition : {"1",        "\"1", "1\"",      "",        ",",           " ",           "w/\"1\"",
+                                  "W/1",      "W/",  "W /\"1\"", "'1'",     "\"1\" \"2\"", "\"1\";\"2\"", "*, \"1\"",
+                                  "\"1\", *", "**",  "*, *",     "\"a b\"", "\"1\"x",      "\"1\", 2"}) {
+        for (const auto& [verb, path] :
+             {std::pair{http::method::put, path_of(task)}, std::pair{http::method::patch, path_of(task) + "/toggle"},
+              std::pair{http::method::post, path_of(task) + "/skip"}, std::pair{http::method::del, path_of(task)}}) {
+            const auto answer = send(verb, path, "{}", {{"If-Match", condition}});
+            EXPECT_EQ(answer.status, 400u) << condition;
+            EXPECT_EQ(text(object_in(answer), "type"), "urn:rondo:problem:malformed");
+            EXPECT_THAT(text(object_in(answer), "detail"), StartsWith("If-Match is neither"));
+        }
+    }
+    EXPECT_EQ(header_of(get(path_of(task)), "ETag"), "\"1\"");
+}
+
+TEST_F(task_routes, ReadIfMatchFromEveryLineOfIt) {
+    const auto task = created(R"({"title":"a"})");
+    const auto changed_by = [&](const std::vector<http::header>& lines) {
+        return patch(path_of(task), R"({"title":"b"})", lines).status;
+    };
+    EXPECT_EQ(changed_by({{"If-Match", "\"8\""}, {"if-match", "\"9\""}}), 412u);
+    EXPECT_EQ(changed_by({{"If-Match", "\"9\""}, {"if-match", "*"}}), 400u);
+    EXPECT_EQ(changed_by({{"If-Match", "\"9\""}, {"if-match", "\"1\""}}), 200u);
+}
+
+TEST_F(task_routes, AskProxiesToLeaveATaskAndItsTagAlone) {
+    const auto made = post("/api/tasks", R"({"title":"a"})", {{"Idempotency-Key", "once"}});
+    const auto again = post("/api/tasks", R"({"title":"a"})", {{"Idempotency-Key", "once"}});
+    const auto path = path_of(object_in(made));
+    for (const auto& answer : {made, again, get(path), patch(path, R"({"title":"b"})"), patch(path + "/toggle", "")}) {
+        EXPECT_THAT(header_of(answer, "ETag"), StartsWith("\""));
+        EXPECT_EQ(header_of(answer, "Cache-Control"), "no-store, no-transform");
+    }
 }
 
 TEST_F(task_routes, GiveAnotherEntityTagWhenATagIsRenamed) {
