@@ -6,6 +6,8 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 
+#include "http/text.hpp"
+
 namespace rondo::http {
 
 namespace {
@@ -39,7 +41,7 @@ public:
 
     const parsed_head& result() const { return result_; }
     std::size_t fields() const { return fields_; }
-    bool asks_to_close() const { return asks_to_close_; }
+    bool keeps_alive(unsigned minor_version) const { return !asks_to_close_ && (minor_version > 0 || asks_to_stay_); }
 
 private:
     using error_code = beast::error_code;
@@ -50,8 +52,12 @@ private:
         into_.target.assign(target.data(), target.size());
     }
     void on_field_impl(beast::http::field known, text name, text value, error_code&) override {
-        if (known == beast::http::field::connection)
-            asks_to_close_ = asks_to_close_ || beast::http::token_list{value}.exists("close");
+        if (known == beast::http::field::connection) {
+            for (const auto option : beast::http::token_list{value}) {
+                asks_to_close_ = asks_to_close_ || equal_ignoring_case({option.data(), option.size()}, "close");
+                asks_to_stay_ = asks_to_stay_ || equal_ignoring_case({option.data(), option.size()}, "keep-alive");
+            }
+        }
         if (fields_ == into_.headers.size())
             into_.headers.emplace_back();
         header& field = into_.headers[fields_++];  // the last request's strings are used again
@@ -70,6 +76,7 @@ private:
     parsed_head result_;
     std::size_t fields_ = 0;
     bool asks_to_close_ = false;
+    bool asks_to_stay_ = false;
 };
 
 }  // namespace
@@ -88,7 +95,7 @@ std::optional<parsed_head> parse_head(std::string_view block, unsigned minor_ver
     if (failed || taken != block.size() || !parser.is_header_done())
         return std::nullopt;
     parsed_head found = parser.result();
-    found.keep_alive = parser.keep_alive() && !parser.asks_to_close();  // Beast forgets the latter on HTTP/1.0
+    found.keep_alive = parser.keeps_alive(minor_version);
     return found;
 }
 

@@ -40,6 +40,7 @@ CLOSES = {
     "1.0 to be closed": (request(b"GET /livez HTTP/1.0", b"Connection: close"), 200),
     "1.0 to be kept and closed": (request(b"GET /livez HTTP/1.0", b"Connection: keep-alive, close"), 200),
     "1.0 to be closed and kept": (request(b"GET /livez HTTP/1.0", b"Connection: close", KEEP), 200),
+    "1.0 with an option for a proxy": (request(b"GET /livez HTTP/1.0", b"Proxy-Connection: keep-alive"), 200),
     "1.0 with another option": (request(b"GET /livez HTTP/1.0", b"Connection: keep"), 200),
     "1.0 with a body, closed": (event(b"HTTP/1.0", CL + b"2"), 200),
     "1.0 HEAD": (request(b"HEAD /livez HTTP/1.0"), 200),

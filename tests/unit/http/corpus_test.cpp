@@ -2,6 +2,7 @@
 // another request.
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,8 @@ namespace {
 struct sample {
     std::string name;
     std::string bytes;
+
+    friend void PrintTo(const sample& one, std::ostream* out) { *out << one.name; }
 };
 
 // What an attacker would smuggle: it shows up as a second answer if it is read as a request.

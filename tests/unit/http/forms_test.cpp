@@ -4,6 +4,7 @@
 #include <cctype>
 #include <chrono>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,8 @@ struct form {
     std::string target;      ///< as the handler sees it
     bool stays = true;       ///< whether the connection does
     unsigned status = 200;
+
+    friend void PrintTo(const form& one, std::ostream* out) { *out << one.name; }
 };
 
 std::string get(std::string_view target, std::string_view version = "HTTP/1.1",

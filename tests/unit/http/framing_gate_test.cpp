@@ -135,6 +135,9 @@ TEST(head_parser, KnowsWhetherTheConnectionStays) {
     EXPECT_FALSE(stays(0, "close\r\nConnection: keep-alive"));
     EXPECT_TRUE(stays(0, "Keep-Alive"));
     EXPECT_TRUE(stays(0, "x, keep-alive"));
+    // What an old proxy hands on without understanding it (RFC 9112, appendix C.2.2).
+    EXPECT_FALSE(stays(0, "x\r\nProxy-Connection: keep-alive"));
+    EXPECT_TRUE(stays(1, "x\r\nProxy-Connection: close"));
 }
 
 TEST(framing, ReadsLengthChunkedAndExpectation) {
