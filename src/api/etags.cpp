@@ -106,7 +106,7 @@ std::string without_coding(std::string_view opaque) {
 }
 
 std::string text_of(std::string_view opaque) {
-    return is_clean_text(opaque) ? cut(opaque) : std::string{"one"};
+    return is_clean_text(opaque) ? cut(opaque) : std::string{"\"…\""};
 }
 
 }  // namespace
