@@ -14,10 +14,12 @@ run-dapr: build  ## a Kafka broker, a Dapr sidecar and the server on this machin
 
 setup:  ## install the Debian packages and the Python environment that all targets need
 	@tools/install-packages build test bench
+	@tools/newest-tzdata --now
 	@tools/python-env .venv tests/requirements.txt tools/requirements.txt
 
 build:  ## build build/release/rondo
 	@tools/install-packages build
+	@tools/newest-tzdata
 	@tools/build release rondo
 
 release: build  ## tarball, Debian package, list of contents, notes and checksums, in build/dist
@@ -26,6 +28,7 @@ release: build  ## tarball, Debian package, list of contents, notes and checksum
 
 test:  ## run every test and check; ends with one line "N passed, N failed"
 	@tools/install-packages build test
+	@tools/newest-tzdata
 	@tools/python-env .venv tests/requirements.txt tools/requirements.txt
 	@tools/test
 
