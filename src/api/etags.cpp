@@ -109,13 +109,24 @@ std::string text_of(std::string_view opaque) {
     return is_clean_text(opaque) ? cut(opaque) : std::string{"\"…\""};
 }
 
+/// By which a due date is shown, in seconds; empty by UTC and without a time of day.
+std::string clock_offset(const task& shown) {
+    if (!shown.due || shown.due->all_day)
+        return {};
+    const auto offset = shown.zone.offset_at(shown.zone.to_instant(shown.due->wall).at);
+    return offset.count() == 0 ? std::string{} : std::to_string(offset.count());
+}
+
 }  // namespace
 
 std::string etag_of(const task& shown) {
     std::string etag = "\"";
     append_number(etag, static_cast<std::uint64_t>(shown.version), 10);
-    if (!shown.tags.empty()) {
+    const std::string offset = clock_offset(shown);
+    if (!shown.tags.empty() || !offset.empty()) {
         fnv hash;
+        if (!offset.empty())
+            hash.add(offset);
         for (const tag& one : shown.tags) {
             hash.add(one.id.value);
             hash.add(one.name);
