@@ -1,6 +1,7 @@
 // What runs here and how it is: /, /health, /livez, /readyz, /metrics.
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "api/routes.hpp"
 #include "api/text.hpp"
 #include "api/web_page.hpp"
+#include "base/tz_database.hpp"
 
 namespace rondo {
 namespace {
@@ -89,6 +91,31 @@ async<std::optional<backlog>> look(const services& with) {
     }
 }
 
+/// The zones are served whatever their age: a warning is for people and does not change the status.
+std::string zones_json(const services& with) {
+    const auto used = tz_database_in_use();
+    const auto today = std::chrono::floor<std::chrono::days>(with.time.now());
+    std::string shown = R"({"version":)";
+    append_json_string(shown, used.version);
+    shown += R"(,"path":)";
+    append_json_string(shown, used.folder.string());
+    if (const auto age = tz_age(used.version, today))
+        shown += R"(,"age_days":)" + std::to_string(age->count());
+    if (const auto warning = tz_warning(used.version, tz_version_built_with(), today)) {
+        shown += R"(,"warning":)";
+        append_json_string(shown, *warning);
+    }
+    if (!used.missing.empty()) {
+        shown += R"(,"missing_zones":[)";
+        for (const std::string& name : used.missing) {
+            shown += &name == &used.missing.front() ? "" : ",";
+            append_json_string(shown, name);
+        }
+        shown += ']';
+    }
+    return shown + '}';
+}
+
 async<http::response> health(const services& with, http::request&) {
     auto trouble = with.data.trouble();
     const auto seen = co_await look(with);
@@ -122,7 +149,7 @@ async<http::response> health(const services& with, http::request&) {
         body += R"(,"oldest_age_seconds":)" + std::to_string(std::llround(seen->oldest_seconds));
         body += R"(,"missing_occurrences":)" + std::to_string(seen->missing);
     }
-    body += "}}}";
+    body += R"(}},"tz_database":)" + zones_json(with) + '}';
     co_return json_answer(trouble ? 503 : 200, std::move(body));
 }
 
@@ -134,7 +161,8 @@ async<http::response> give_metrics(const services& with, http::request&) {
     const metrics::gauges now{.outbox_pending = seen ? static_cast<double>(seen->outbox.pending) : unknown,
                               .outbox_oldest_age_seconds = seen ? seen->oldest_seconds : unknown,
                               .recurrence_missing = seen ? static_cast<double>(seen->missing) : unknown,
-                              .version = with.version};
+                              .version = with.version,
+                              .tz_version = tz_database_in_use().version};
     co_return http::response{.content_type = "text/plain; version=0.0.4; charset=utf-8",
                              .body = with.meters.expose(now),
                              .headers = {},

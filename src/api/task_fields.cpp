@@ -185,7 +185,8 @@ std::optional<time_zone> read_zone(object_reader& body, std::string_view name) {
         return std::nullopt;
     const auto found = time_zone::find(*text);
     if (!found) {
-        const std::vector<std::string_view> known{time_zone::names().begin(), time_zone::names().end()};
+        const auto names = time_zone::names();
+        const std::vector<std::string_view> known{names.begin(), names.end()};
         const auto meant = likely_name(*text, known);
         body.add_fault(name, "is not a time zone" + (meant ? "; did you mean " + shown(*meant) + "?"
                                                            : "; it is called like \"Europe/Berlin\""));

@@ -8,7 +8,7 @@
 #include "app/version.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
-#include "base/time_zone.hpp"
+#include "base/tz_database.hpp"
 #include "events/dapr/dapr_publisher.hpp"
 #include "events/embedded/embedded_publisher.hpp"
 #include "events/kafka/kafka_publisher.hpp"
@@ -99,7 +99,7 @@ struct running_server::parts {
                  .transport = std::string{out->name()},
                  .subscription = subscription(settings),
                  .ready = [this] { return started && !web->draining() && !data->trouble(); }} {
-        time_zone::names();  // a machine without zones is told so now, not in the first request
+        tz_database_in_use();  // a machine without zones is told so now, not in the first request
         data->on_events_committed([this](std::span<const user_id> owners) {
             outbox_relay.wake();
             followers.tell(owners);

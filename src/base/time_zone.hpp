@@ -1,5 +1,5 @@
 #pragma once
-// IANA time zones and the wall clock (the only place that knows Abseil's cctz).
+// IANA time zones and the wall clock.
 
 #include <chrono>
 #include <optional>
@@ -10,6 +10,8 @@
 #include "base/clock.hpp"
 
 namespace rondo {
+
+struct zone_entry;
 
 /// How a wall-clock time became an instant.
 enum class wall_kind : unsigned char {
@@ -23,19 +25,26 @@ struct resolved_wall {
     wall_kind kind;
 };
 
-/// A zone of the system's tz database: a small value, cheap to copy, valid for the life of the process.
-/// Default-constructed it is UTC. All calls are thread-safe.
+/// A zone of the system's tz database: a small value, cheap to copy, valid for the life of the process. When the
+/// database changes under a running process (base/tz_database.hpp), every handle goes by the new rules from its next
+/// call on; two handles of one name are equal before and after. Default-constructed it is UTC. All calls are
+/// thread-safe and take no lock, but for the first one that asks for a zone.
 class time_zone {
 public:
     time_zone();
 
     /// The zone called so in the tz database, in the database's exact spelling ("Europe/Berlin"); nothing for a name
-    /// that is not in its list: paths, POSIX strings and empty names are never looked up as files.
+    /// that is not in its list: paths, POSIX strings, empty names and names that stand for no zone ("Factory",
+    /// "localtime") are never looked up as files. Throws `fatal` when the system has no tz database.
     static std::optional<time_zone> find(std::string_view name);
 
-    /// Every name that find() takes, sorted. Like find(), throws `fatal` when the system has no tz database: ask once
-    /// at start, so that it does not come up in a request.
-    static const std::vector<std::string>& names();
+    /// The zone of a row that was stored when its name could be found. If the tz database has lost it since, it goes
+    /// on by the rules that it had in this process, or else by UTC, under its own name; tz_database_in_use() names it.
+    static time_zone of_stored(std::string_view name);
+
+    /// Every name that find() takes, sorted. Throws like find(): ask once at start, so that it does not come up in a
+    /// request.
+    static std::vector<std::string> names();
 
     std::string_view name() const;
 
@@ -52,10 +61,8 @@ public:
     friend bool operator==(const time_zone& a, const time_zone& b) { return a.entry_ == b.entry_; }
 
 private:
-    struct entry;
-    struct database;
-    explicit time_zone(const entry* found) : entry_{found} {}
-    const entry* entry_;
+    explicit time_zone(const zone_entry& found) : entry_{&found} {}
+    const zone_entry* entry_;  // one for each name, never destroyed
 };
 
 }  // namespace rondo

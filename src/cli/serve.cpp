@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <string>
@@ -7,6 +8,7 @@
 
 #include "app/running_server.hpp"
 #include "app/version.hpp"
+#include "base/tz_database.hpp"
 #include "cli/commands.hpp"
 #include "telemetry/log.hpp"
 
@@ -68,6 +70,11 @@ int serve(const config& given) {
     const std::string address = "http://" + settings.host + ":" + std::to_string(server.port());
     log(log_level::info, "Rondo " + std::string{version} + " on " + address + ", database " + settings.database_shown +
                              ", events " + std::string{server.transport_name()});
+    const auto zones = tz_database_in_use();
+    const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+    log(log_level::info, "Time zones by tz database " + describe(zones, today));
+    if (const auto warning = tz_warning(zones.version, tz_version_built_with(), today))
+        log(log_level::warning, *warning);
     if (settings.assistant_asked_for)
         log(log_level::warning, "OPENAI_API_KEY is set, but this version has no assistant; the key is not used.");
     if (!settings.production && settings.secret_key == config{}.secret_key)

@@ -47,6 +47,10 @@ public:
         const auto given = text(name);
         return given ? parse_instant(*given) : std::nullopt;
     }
+    time_zone zone(std::string_view name) {
+        const auto given = text(name);
+        return given ? time_zone::of_stored(*given) : unreadable(time_zone{});
+    }
     std::optional<due> due_in(const time_zone& zone, std::string_view name) {
         const auto given = text(name);
         const auto parsed = given ? parse_date_or_time(*given) : std::nullopt;
@@ -112,7 +116,7 @@ std::optional<task> decode_snapshot(const stored_event& stored) {
         return std::nullopt;
     data_reader data{value.get_object()};
     task told{.id = stored.subject, .owner = stored.owner, .title = std::string{data.text("title").value_or("")}};
-    told.zone = data.named("timezone", time_zone::find);
+    told.zone = data.zone("timezone");
     told.description = data.text("description").transform([](auto text) { return std::string{text}; });
     told.status = data.named("status", parse_status);
     told.priority = data.named("priority", parse_priority);

@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "telemetry/log.hpp"
@@ -97,12 +98,59 @@ std::size_t sweep::redate() {
     return changed;
 }
 
+bool sweep::follow_time_zones() {
+    const std::string before = tz_database_in_use().version;
+    const auto seen = zones_.look();
+    if (seen == tz_watch::seen::refused) {
+        if (std::exchange(zone_trouble_, zones_.trouble()) != zones_.trouble())
+            log(log_level::warning,
+                zone_trouble_ +
+                    ": time zones stay those of the tz database that was read before. Install tzdata again.",
+                {{"version", before}});
+        return false;
+    }
+    if (seen != tz_watch::seen::writing && !std::exchange(zone_trouble_, {}).empty())
+        log(log_level::info, "The tz database is whole again");
+    if (seen != tz_watch::seen::taken)
+        return false;
+    const auto used = tz_database_in_use();
+    const auto today = floor<std::chrono::days>(time_.now());
+    log(log_level::info, "Time zones changed: tz database " + describe(used, today), {{"before", before}});
+    if (const auto warning = tz_warning(used.version, tz_version_built_with(), today))
+        log(log_level::warning, *warning);
+    return true;
+}
+
+void sweep::tell_missing_zones() {
+    const auto missing = tz_database_in_use().missing;
+    if (missing.size() > missing_zones_) {
+        std::string names;
+        for (const std::string& name : missing)
+            names += (names.empty() ? "" : ", ") + name;
+        log(log_level::warning,
+            "Tasks or users are in time zones that the tz database has not: they go on by the rules last known, or by "
+            "UTC. Install the newest tzdata, or choose other zones.",
+            {{"zones", names}});
+    }
+    missing_zones_ = missing.size();
+}
+
 void sweep::run() {
+    constexpr auto never = std::chrono::steady_clock::time_point::max();
     auto purge_at = std::chrono::steady_clock::now();
+    auto redate_again_at = purge_at + purge_interval;
     while (!stopping()) {
         const auto now = std::chrono::steady_clock::now();
+        if (follow_time_zones()) {
+            redated_up_to_ = task_id{};
+            redate_again_at = now + purge_interval;
+        } else if (now >= redate_again_at && !redated_up_to_) {
+            redated_up_to_ = task_id{};
+            redate_again_at = never;
+        }
         try {
             if (now < purge_at) {
+                redate();
                 mend();
             } else {
                 purge_at = now + purge_interval;
@@ -111,6 +159,7 @@ void sweep::run() {
         } catch (const std::exception& failed) {
             log(log_level::error, "Sweep failed, trying again later", {{"reason", failed.what()}});
         }
+        tell_missing_zones();
         std::unique_lock lock{mutex_};
         woken_.wait_for(lock, mend_interval, [this] { return stopping_; });
     }

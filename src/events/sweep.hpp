@@ -7,9 +7,11 @@
 #include <cstddef>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 
 #include "base/clock.hpp"
+#include "base/tz_database.hpp"
 #include "events/consumer.hpp"
 #include "store/store.hpp"
 #include "usecases/tasks.hpp"
@@ -26,9 +28,10 @@ inline constexpr std::chrono::hours kept_throttles{24};  ///< after the last wro
 inline constexpr std::chrono::hours kept_sessions{24};  ///< after the last of their tokens has expired
 
 /// Looks for completed, recurring, unended tasks without a child and mends them; empties the trash after `trash_kept` and
-/// deletes accounts' rows that have no more use. The first time it also works out anew what due dates are sorted by: a
-/// process reads the rules of the zones once, so they can only have changed before its start. At its start, and then at the
-/// intervals above, on a thread of its own. Start after the store, stop before it.
+/// deletes accounts' rows that have no more use. Looks whether the tz database has changed, and goes by it from then on; after
+/// that, and at its start, it works out anew what due dates are sorted by, and a purge_interval later once more: meanwhile
+/// another replica, or a request under way, may have written by the old rules. At its start, and then at the intervals above,
+/// on a thread of its own. Start after the store, stop before it.
 class sweep {
 public:
     sweep(store& target, metrics& meters, const clock& time);
@@ -52,11 +55,17 @@ private:
     std::size_t mend();
     std::size_t purge();
     std::size_t redate();
+    /// Whether other rules hold from here on.
+    bool follow_time_zones();
+    void tell_missing_zones();
 
     store& store_;
     consumer consumer_;
     const clock& time_;
     std::optional<task_id> redated_up_to_ = task_id{};  ///< none: all of them
+    tz_watch zones_;
+    std::string zone_trouble_;  ///< the last that the log has told
+    std::size_t missing_zones_ = 0;
     std::mutex mutex_;
     std::condition_variable woken_;
     bool stopping_ = false;

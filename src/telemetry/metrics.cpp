@@ -260,7 +260,10 @@ std::string metrics::expose(const gauges& now) const {
                               static_cast<double>(spans_dropped())));
     auto build = single(gauge, "rondo_build_info", "Always 1; its label tells the version.", 1);
     build.metric.front().label = {{.name = "version", .value = now.version}};
+    auto zones = single(gauge, "rondo_tzdb_info", "Always 1; its label tells the version of the tz database.", 1);
+    zones.metric.front().label = {{.name = "version", .value = now.tz_version}};
     families.push_back(std::move(build));
+    families.push_back(std::move(zones));
 
     std::ostringstream text;
     prometheus::TextSerializer{}.Serialize(text, families);

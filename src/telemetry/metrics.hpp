@@ -40,6 +40,7 @@ public:
         double outbox_oldest_age_seconds = 0;
         double recurrence_missing = 0;
         std::string version{};  ///< for rondo_build_info
+        std::string tz_version{};  ///< for rondo_tzdb_info
     };
     /// The Prometheus text format.
     std::string expose(const gauges& now) const;

@@ -8,7 +8,7 @@ from files import DEPLOY, load
 from support import Server, wait_until_settled
 
 DASHBOARD = json.loads((DEPLOY / "grafana/dashboards/rondo.json").read_text())
-WORDS_OF_PROMQL = {"sum", "max", "by", "rate", "increase", "histogram_quantile", "topk", "le", "up", "job"}
+WORDS_OF_PROMQL = {"sum", "max", "by", "rate", "increase", "histogram_quantile", "topk", "le", "up", "job", "count"}
 
 
 @pytest.fixture(scope="module")

@@ -82,11 +82,7 @@ connection& postgres_transaction::of_everyone() const {
 
 time_zone postgres_transaction::zone(std::string_view name) const {
     if (name != last_zone_name_) {
-        const auto found = time_zone::find(name);
-        if (!found)
-            throw unavailable{"The time zone " + std::string{name} +
-                              " of a stored row is not in this system's tz database"};
-        last_zone_ = *found;
+        last_zone_ = time_zone::of_stored(name);
         last_zone_name_ = name;
     }
     return last_zone_;

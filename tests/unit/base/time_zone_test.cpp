@@ -61,6 +61,11 @@ TEST(time_zone, IsNotFoundByAnythingElse) {
                                         "/usr/share/zoneinfo/Europe/Berlin",
                                         "file:Europe/Berlin",
                                         ":Europe/Berlin",
+                                        "Factory",
+                                        "posix/Factory",
+                                        "leapseconds",
+                                        "leap-seconds.list",
+                                        "iso3166.tab",
                                         "localtime",
                                         "localtime:",
                                         "posixrules",
@@ -89,7 +94,7 @@ TEST(time_zone, IsUtcUnlessItIsSaidWhich) {
 }
 
 TEST(time_zone, NamesAreSortedUniqueAndAllFound) {
-    const auto& names = time_zone::names();
+    const auto names = time_zone::names();
     EXPECT_GT(names.size(), 400u);
     EXPECT_TRUE(std::ranges::is_sorted(names));
     EXPECT_EQ(std::ranges::adjacent_find(names), names.end());
@@ -192,7 +197,7 @@ TEST(time_zone, NeverShowsATimeThatIsSkipped) {
 }
 
 TEST(time_zone, IsFoundByManyThreadsAtOnce) {
-    const auto& names = time_zone::names();
+    const auto names = time_zone::names();
     std::vector<std::jthread> seekers;
     std::atomic<int> found = 0;
     for (int n = 0; n < 4; ++n)

@@ -111,11 +111,20 @@ TEST(snapshot, IsNothingWhereTheDataCannotBeRead) {
     }
     const std::string good = stored(some_task()).data;
     for (const auto& [written, instead] :
-         {std::pair{"Europe/Berlin", "Europe/Atlantis"}, {"pending", "lost"}, {"medium", ""}}) {
+         {std::pair{"\"Europe/Berlin\"", "5"}, {"pending", "lost"}, {"medium", ""}}) {
         bad.data = good;
         bad.data.replace(good.find(written), std::string_view{written}.size(), instead);
         EXPECT_FALSE(decode_snapshot(bad)) << instead;
     }
+}
+
+TEST(snapshot, IsReadWhereTheTzDatabaseHasLostItsZone) {
+    stored_event told = stored(some_task());
+    const std::string_view known = "Europe/Berlin", lost = "Europe/Atlantis";
+    told.data.replace(told.data.find(known), known.size(), lost);
+    const auto read = decode_snapshot(told);
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->zone.name(), lost);
 }
 
 }  // namespace

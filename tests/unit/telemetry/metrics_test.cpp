@@ -20,8 +20,11 @@ TEST(metrics, HaveTheNamesOfTheContract) {
     metrics meters;
     meters.request_ended("GET", "/api/tasks", 200, 3ms);
     meters.request_refused(431);
-    const auto text = meters.expose(
-        {.outbox_pending = 3, .outbox_oldest_age_seconds = 1.5, .recurrence_missing = 2, .version = "6.0.0"});
+    const auto text = meters.expose({.outbox_pending = 3,
+                                     .outbox_oldest_age_seconds = 1.5,
+                                     .recurrence_missing = 2,
+                                     .version = "6.0.0",
+                                     .tz_version = "2026b"});
     for (const std::string line :
          {"# TYPE http_server_request_duration_seconds histogram", "# TYPE rondo_outbox_pending gauge",
           "rondo_outbox_pending 3", "rondo_outbox_oldest_age_seconds 1.5", "rondo_recurrence_missing 2",
@@ -30,7 +33,7 @@ TEST(metrics, HaveTheNamesOfTheContract) {
           "rondo_events_dead_lettered_total{origin=\"endpoint\"} 0", "rondo_tasks_created_total{origin=\"user\"} 0",
           "rondo_tasks_created_total{origin=\"recurrence\"} 0", "# TYPE rondo_completion_to_child_seconds histogram",
           "rondo_http_refused_total{status=\"431\"} 1", "rondo_log_dropped_total",
-          "rondo_build_info{version=\"6.0.0\"} 1"})
+          "rondo_build_info{version=\"6.0.0\"} 1", "rondo_tzdb_info{version=\"2026b\"} 1"})
         EXPECT_THAT(text, HasSubstr(line + (line.starts_with("rondo_log") ? "" : "\n")));
 }
 
