@@ -99,6 +99,10 @@ export const de: Catalogue = {
     addDate: 'Datum setzen',
     removeDate: 'Datum entfernen',
     zone: 'Zeitzone',
+    zoneDiffers: (zone, server, browser) =>
+        `Dieser Browser hat andere Regeln für die Uhren von ${zone}: nach ihnen wäre es ${browser}. Gezeigt wird die Zeit des Servers, ${server}. Ein Update des Browsers bringt beide zusammen.`,
+    zoneUnknown: (zone) =>
+        `Dieser Browser kennt die Zeitzone ${zone} nicht. Gezeigt wird die Zeit des Servers. Ein Update des Browsers bringt sie mit.`,
     repeat: 'Wiederholen',
     statuses: { pending: 'Offen', in_progress: 'In Arbeit', done: 'Erledigt', cancelled: 'Abgesagt' },
     priorities: { low: 'Niedrig', medium: 'Mittel', high: 'Hoch', urgent: 'Dringend' },

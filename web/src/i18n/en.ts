@@ -98,6 +98,10 @@ export const en = {
     addDate: 'Set a date',
     removeDate: 'Remove the date',
     zone: 'Time zone',
+    zoneDiffers: (zone: string, server: string, browser: string) =>
+        `This browser has other rules for the clocks of ${zone}: by them it would be ${browser}. Shown is the server’s time, ${server}. An update of the browser brings the two together.`,
+    zoneUnknown: (zone: string) =>
+        `This browser does not know the time zone ${zone}. Shown is the server’s time. An update of the browser brings it.`,
     repeat: 'Repeat',
     statuses: { pending: 'To do', in_progress: 'In progress', done: 'Done', cancelled: 'Cancelled' },
     priorities: { low: 'Low', medium: 'Medium', high: 'High', urgent: 'Urgent' },

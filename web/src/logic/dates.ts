@@ -6,26 +6,32 @@ import {
     parseDate,
     parseDateTime,
     toCalendarDate,
+    toCalendarDateTime,
     toZoned,
     today as todayIn,
 } from '@internationalized/date';
 import type { Task } from '../api/types';
+import { serverClock, usableZone } from './zone-rules';
 
 /** When a task is due, on the calendar and the clock of who looks at it. */
 export interface Due {
     day: CalendarDate;
     /** Nothing for a whole day. */
     at: Date | null;
+    /** What the clock shows at that moment. */
+    clock: CalendarDateTime | null;
 }
 
 const isDay = (text: string) => text.length === 10;
 
-export function dueOf(task: Pick<Task, 'due_date'>, zone: string): Due | null {
+export function dueOf(task: Pick<Task, 'due_date'> & Partial<Pick<Task, 'timezone'>>, zone: string): Due | null {
     const text = task.due_date;
     if (!text) return null;
-    if (isDay(text)) return { day: parseDate(text), at: null };
-    const local = parseAbsolute(text, zone);
-    return { day: toCalendarDate(local), at: local.toDate() };
+    if (isDay(text)) return { day: parseDate(text), at: null, clock: null };
+    // In the task's own zone the server has said what the clock shows: the browser's rules may be older.
+    const clock =
+        task.timezone === zone ? serverClock(task)! : toCalendarDateTime(parseAbsolute(text, usableZone(zone)));
+    return { day: toCalendarDate(clock), at: new Date(text), clock };
 }
 
 /** A whole day is over when it is over in the task's own zone. */
@@ -35,7 +41,8 @@ export function isOverdue(task: Pick<Task, 'due_date' | 'timezone' | 'status'>, 
     return parseDate(task.due_date).compare(dayIn(now, task.timezone)) < 0;
 }
 
-export const dayIn = (instant: Date, zone: string) => toCalendarDate(parseAbsolute(instant.toISOString(), zone));
+export const dayIn = (instant: Date, zone: string) =>
+    toCalendarDate(parseAbsolute(instant.toISOString(), usableZone(zone)));
 
 /** The wall clock in a due date as the server writes it, without its offset: what a form edits and sends back. */
 export function wallOf(text: string | null): CalendarDate | CalendarDateTime | null {
@@ -49,7 +56,7 @@ export const wallText = (wall: CalendarDate | CalendarDateTime | null) =>
 /** A wall clock of a zone as the server writes it as a due date, with its offset. */
 export function dueText(wall: string, zone: string): string {
     if (wall.length !== 'YYYY-MM-DDTHH:MM'.length) return wall;
-    return toZoned(parseDateTime(wall), zone).toString().replace(/\[.*/, '');
+    return toZoned(parseDateTime(wall), usableZone(zone)).toString().replace(/\[.*/, '');
 }
 
 /** Where a task goes that is moved to a day of who looks at it: its wall clock, and how the server will write that. */
@@ -85,9 +92,9 @@ export class DateWords {
     private readonly zone: string;
     private readonly locale: string;
 
-    constructor(locale: string, zone: string, today: CalendarDate = todayIn(zone)) {
+    constructor(locale: string, zone: string, today: CalendarDate = todayIn(usableZone(zone))) {
         this.locale = locale;
-        this.zone = zone;
+        this.zone = usableZone(zone);
         this.today = today;
         this.relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
     }
@@ -122,8 +129,13 @@ export class DateWords {
         return formatter(this.locale, { hour: 'numeric', minute: '2-digit', timeZone: zone }).format(at);
     }
 
+    /** What a clock shows: "09:00". */
+    clock(clock: CalendarDateTime): string {
+        return this.time(clock.toDate('UTC'), 'UTC');
+    }
+
     due(due: Due): string {
-        return due.at ? `${this.day(due.day)}, ${this.time(due.at)}` : this.day(due.day);
+        return due.clock ? `${this.day(due.day)}, ${this.clock(due.clock)}` : this.day(due.day);
     }
 
     /** A due date in full, for a list of what comes: "Thu, 12 Mar 2026, 09:00". */
@@ -132,7 +144,7 @@ export class DateWords {
         if (!wall) return '';
         const day = toCalendarDate(wall);
         const date = this.format(day, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
-        return 'hour' in wall ? `${date}, ${this.time(wall.toDate('UTC'), 'UTC')}` : date;
+        return 'hour' in wall ? `${date}, ${this.clock(wall)}` : date;
     }
 
     instant(text: string): string {

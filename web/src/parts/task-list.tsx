@@ -245,7 +245,7 @@ export function TaskFacts({ task, hideDay, hideStatus }: { task: Task; hideDay?:
     const zone = useZone();
     const due = dueOf(task, zone);
     const overdue = isOverdue(task, new Date());
-    const dueText = due && (hideDay ? due.at && words.time(due.at) : words.due(due));
+    const dueText = due && (hideDay ? due.clock && words.clock(due.clock) : words.due(due));
     const today = due?.day.compare(words.today) === 0;
     const flagged = task.priority === 'high' || task.priority === 'urgent';
     const waits = useSyncExternalStore(outbox.subscribe, () => outbox.isWaiting(task.id));

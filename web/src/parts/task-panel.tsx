@@ -16,6 +16,7 @@ import { TagPicker } from './tag-picker';
 import { CompleteButton } from './task-list';
 import { useActions, useDateWords } from './use-actions';
 import { ZoneChoice } from './zone-choice';
+import { ZoneNote } from './zone-note';
 
 const ConflictDialog = lazy(() => import('./conflict-dialog').then((part) => ({ default: part.ConflictDialog })));
 
@@ -171,6 +172,7 @@ function TaskForm({ task }: { task: Task }) {
             {task.due_date && task.due_date.length > 10 && (
                 <ZoneChoice label={text.zone} value={task.timezone} onChange={(timezone) => void save({ timezone })} />
             )}
+            <ZoneNote task={task} />
             <RepeatEditor task={task} save={save} />
             <TagPicker tags={task.tags} save={(tags) => void save({ tags })} />
             {!isLocal(task.id) && <SeriesSection task={task} />}

@@ -29,14 +29,25 @@ function useSubmit(send: (values: Record<string, string>) => Promise<void>) {
     return { error, busy, onSubmit, fields, general: error && !Object.keys(fields).length ? error : null };
 }
 
+/** In the browser's zone; where the server's tz database does not have it, in the one that accounts have without. */
+async function register(body: { email: string; password: string; name: string | null }) {
+    const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    try {
+        return await dataOf(api.POST('/api/auth/register', { body: { ...body, timezone } }));
+    } catch (error) {
+        const unknownZone = error instanceof ProblemError && error.fields.size === 1 && error.fields.has('timezone');
+        if (!unknownZone) throw error;
+        return dataOf(api.POST('/api/auth/register', { body }));
+    }
+}
+
 export function AuthView({ making }: { making: boolean }) {
     const text = useText();
     const [, navigate] = useLocation();
     const client = useQueryClient();
     const { busy, onSubmit, fields, general } = useSubmit(async ({ email = '', password = '', name = '' }) => {
-        const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
         const tokens = making
-            ? await dataOf(api.POST('/api/auth/register', { body: { email, password, name: name || null, timezone } }))
+            ? await register({ email, password, name: name || null })
             : await dataOf(api.POST('/api/auth/login', { body: { email, password } }));
         client.setQueryData(userQuery.queryKey, tokens.user);
         session.start(tokens);

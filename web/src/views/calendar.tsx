@@ -213,7 +213,7 @@ function DayTask({ task, href, fixed = false }: { task: Task; href: string; fixe
     const text = useText();
     const words = useDateWords();
     const zone = useZone();
-    const at = dueOf(task, zone)?.at;
+    const clock = dueOf(task, zone)?.clock;
     const { dragProps, dragButtonProps, isDragging } = useDrag({
         isDisabled: fixed || task.status === 'done',
         hasDragButton: true,
@@ -237,7 +237,7 @@ function DayTask({ task, href, fixed = false }: { task: Task; href: string; fixe
                 </Button>
             )}
             <Link href={href} data-task={task.id} className="month-link" draggable={false}>
-                {at && <span className="month-time">{words.time(at)}</span>}
+                {clock && <span className="month-time">{words.clock(clock)}</span>}
                 <span className="ellipsis">{task.title}</span>
             </Link>
         </div>
