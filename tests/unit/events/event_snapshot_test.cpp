@@ -110,8 +110,7 @@ TEST(snapshot, IsNothingWhereTheDataCannotBeRead) {
         EXPECT_FALSE(decode_snapshot(bad)) << data;
     }
     const std::string good = stored(some_task()).data;
-    for (const auto& [written, instead] :
-         {std::pair{"\"Europe/Berlin\"", "5"}, {"pending", "lost"}, {"medium", ""}}) {
+    for (const auto& [written, instead] : {std::pair{"\"Europe/Berlin\"", "5"}, {"pending", "lost"}, {"medium", ""}}) {
         bad.data = good;
         bad.data.replace(good.find(written), std::string_view{written}.size(), instead);
         EXPECT_FALSE(decode_snapshot(bad)) << instead;
