@@ -132,20 +132,24 @@ private:
             read_.filter.tag_names.emplace_back(name);
     }
 
-    void read_moment(std::string_view value, std::optional<instant>& into) {
+    void read_bound(std::string_view value, std::optional<due_bound>& into) {
         const auto parsed = parse_date_or_time(value);
         if (!parsed)
             refuse(name_,
                    "must be a date (2026-02-08), a local time (2026-02-08T09:00) or an instant (2026-02-08T09:00:00Z)");
         else if (const auto* day = std::get_if<std::chrono::local_days>(&*parsed))
-            into = owner_.zone.to_instant(*day).at;
+            into = {.at = owner_.zone.to_instant(*day).at, .day = *day};
         else if (const auto* wall = std::get_if<std::chrono::local_seconds>(&*parsed))
-            into = owner_.zone.to_instant(*wall).at;
+            into = {.at = owner_.zone.to_instant(*wall).at, .day = std::chrono::floor<std::chrono::days>(*wall)};
         else
-            into = std::get<instant>(*parsed);
+            into = bound_of(std::get<instant>(*parsed));
     }
-    void read_due_before(std::string_view value) { read_moment(value, read_.filter.due_before); }
-    void read_due_after(std::string_view value) { read_moment(value, read_.filter.due_after); }
+    due_bound bound_of(instant at) const {
+        const auto wall = owner_.zone.to_wall(std::chrono::floor<std::chrono::seconds>(at));
+        return {.at = at, .day = std::chrono::floor<std::chrono::days>(wall)};
+    }
+    void read_due_before(std::string_view value) { read_bound(value, read_.filter.due_before); }
+    void read_due_after(std::string_view value) { read_bound(value, read_.filter.due_after); }
 
     void read_truth(std::string_view value, std::optional<bool>& into) {
         if (value == "true" || value == "false")

@@ -1,6 +1,8 @@
 #pragma once
 // What of a task the engines keep in columns that is not a field of it, and where a page of tasks ends.
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -22,8 +24,29 @@ inline bool is_all_day(const std::optional<due>& when) {
     return when && when->all_day;
 }
 
+/// What a due date is sorted as: its instant; of an all-day one, the last millisecond of its day.
+inline std::int64_t due_at(const due& when, const time_zone& zone) {
+    return due_instant(when, zone).time_since_epoch().count() - (when.all_day ? 1 : 0);
+}
+
 inline std::int64_t due_at(const task& of) {
-    return of.due ? due_instant(*of.due, of.zone).time_since_epoch().count() : never;
+    return of.due ? due_at(*of.due, of.zone) : never;
+}
+
+/// Between which values of the column `due_at` everything lies that is due at or after `from`, or before `to`. An all-day task's zone
+/// may be any, so this takes in a day too much: an index finds the range, and the row decides.
+inline std::int64_t due_at_min(const due_bound& from) {
+    const std::chrono::sys_days day{from.day.time_since_epoch()};
+    return std::min(from.at, instant{day - std::chrono::days{1}}).time_since_epoch().count();
+}
+inline std::int64_t due_at_max(const due_bound& to) {
+    const std::chrono::sys_days day{to.day.time_since_epoch()};
+    return std::max(to.at, instant{day + std::chrono::days{1}}).time_since_epoch().count();
+}
+
+/// The first second of the bound's day, as the column `due_wall` counts.
+inline std::int64_t wall_of(const due_bound& bound) {
+    return std::chrono::local_seconds{bound.day}.time_since_epoch().count();
 }
 
 inline std::optional<std::int64_t> end_day(const series_limit& end) {

@@ -22,15 +22,23 @@ struct task_cursor {
     task_id last;
 };
 
+/// What due dates are compared with: a timed task by its instant with `at`, an all-day task by its date with `day`. Of a
+/// moment, `day` is its date, and of a date, `at` is its beginning, both in the zone of whoever asks: so the days there
+/// are ranges that neither overlap nor leave a task out.
+struct due_bound {
+    instant at;
+    std::chrono::local_days day;
+};
+
 /// All conditions given must hold. Tasks in the trash are never listed.
 struct task_filter {
     std::optional<task_status> status;
     std::optional<task_priority> priority;
     std::optional<tag_id> tag;
     std::vector<std::string> tag_names;  ///< all of them, without regard to case
-    std::optional<instant> due_before;   ///< due strictly before
-    std::optional<instant> due_after;    ///< due at or after
-    std::optional<bool> overdue;         ///< due before `now` and neither done nor cancelled
+    std::optional<due_bound> due_before;  ///< due strictly before
+    std::optional<due_bound> due_after;  ///< due at or after
+    std::optional<bool> overdue;  ///< due before `now` (all day: its day is over) and neither done nor cancelled
     std::optional<bool> recurring;
     std::optional<task_id> series;
     std::optional<task_id> parent;
@@ -39,7 +47,8 @@ struct task_filter {
     instant now;
 };
 
-/// Tasks without a due date come last when sorted by due date upwards.
+/// Sorted by due date, an all-day task stands at the end of its day in its zone, before what is due at the midnight that
+/// follows; tasks without a due date come last upwards.
 struct page_request {
     sort_key sort = sort_key::created_at;
     bool descending = true;

@@ -1,5 +1,8 @@
 """Lists: conditions, orders and pages."""
 
+import datetime
+import itertools
+
 import pytest
 from support import problem, wait_until_settled
 
@@ -183,3 +186,86 @@ class TestLists:
         assert len(user.list()) == 1010
         assert len(user.list(limit=1000)) == 1000
         assert [len(page) for page in self.pages(user, limit=505)] == [505, 505]
+
+
+class TestDueDays:
+    """All-day tasks are compared by their dates, timed ones by their instants."""
+
+    def due(self, user, **query):
+        return [task["title"] for task in user.list(sort="due_date", **query)]
+
+    def make(self, server, zone="Europe/Berlin"):
+        user = server.register(timezone=zone)
+        for due in ("2026-02-10", "2026-02-10T09:00", "2026-02-10T23:59", "2026-02-11T00:00", "2026-02-11"):
+            user.create(due, due_date=due)
+        user.create("never")
+        return user
+
+    def test_a_day_is_its_all_day_tasks_and_what_is_due_at_a_time_of_it(self, server):
+        user = self.make(server)
+        tenth = ["2026-02-10T09:00", "2026-02-10T23:59", "2026-02-10"]
+        eleventh = ["2026-02-11T00:00", "2026-02-11"]
+        assert self.due(user, due_after="2026-02-11") == eleventh
+        assert self.due(user, due_before="2026-02-11") == tenth
+        assert self.due(user, due_after="2026-02-10", due_before="2026-02-11") == tenth
+        assert self.due(user, due_before="2026-02-10") == []
+        assert self.due(user, due_after="2026-02-12") == []
+        assert self.due(user, due_after="2026-02-10") == tenth + eleventh
+
+    @pytest.mark.parametrize(
+        ("bound", "all_day_from"),
+        [
+            ("2026-02-10T00:00", "2026-02-10"),
+            ("2026-02-10T12:00", "2026-02-10"),
+            ("2026-02-10T23:59:59", "2026-02-10"),
+            ("2026-02-11T00:00", "2026-02-11"),
+            ("2026-02-10T22:59:59Z", "2026-02-10"),
+            ("2026-02-10T23:00:00Z", "2026-02-11"),
+            ("2026-02-10T12:00:00-11:00", "2026-02-11"),
+        ],
+    )
+    def test_a_moment_counts_as_its_date_for_all_day_tasks(self, server, bound, all_day_from):
+        user = server.register(timezone="Europe/Berlin")
+        days = ["2026-02-09", "2026-02-10", "2026-02-11", "2026-02-12"]
+        for day in days:
+            user.create(day, due_date=day)
+        assert self.due(user, due_after=bound) == [day for day in days if day >= all_day_from]
+        assert self.due(user, due_before=bound) == [day for day in days if day < all_day_from]
+
+    @pytest.mark.parametrize(
+        "zone", ["Pacific/Kiritimati", "Asia/Tokyo", "UTC", "America/New_York", "Pacific/Pago_Pago"]
+    )
+    def test_the_zone_of_an_all_day_task_does_not_move_its_date(self, server, zone):
+        user = server.register(timezone="Europe/Berlin")
+        user.create("there", due_date="2026-02-10", timezone=zone)
+        assert self.due(user, due_after="2026-02-10", due_before="2026-02-11") == ["there"]
+        assert self.due(user, due_after="2026-02-11") == self.due(user, due_before="2026-02-10") == []
+
+    @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Havana", "Asia/Kolkata", "Pacific/Apia", "Asia/Beirut"])
+    def test_neighbouring_days_part_all_tasks(self, server, zone):
+        """Around the days on which clocks change at midnight, too."""
+        user = server.register(timezone=zone)
+        first = datetime.date(2026, 3, 1)
+        days = [(first + datetime.timedelta(days)).isoformat() for days in range(-1, 40)]
+        for day in days[1:-2:3]:
+            user.create(day, due_date=day)
+            for hour in ("00:00", "00:30", "23:30"):
+                user.create(f"{day}T{hour}", due_date=f"{day}T{hour}")
+        found = []
+        for day, next_day in itertools.pairwise(days):
+            found += self.due(user, due_after=day, due_before=next_day)
+        assert sorted(found) == sorted(task["title"] for task in user.list())
+
+    def test_pages_go_through_a_filtered_list_in_its_order(self, server):
+        user = self.make(server)
+        whole = self.due(user, due_after="2026-02-10T12:00")
+        assert whole == ["2026-02-10T23:59", "2026-02-10", "2026-02-11T00:00", "2026-02-11"]
+        for descending, order in (("", whole), ("-", whole[::-1])):
+            answer = user.client.get(
+                "/api/tasks", params={"due_after": "2026-02-10T12:00", "sort": f"{descending}due_date", "limit": 1}
+            )
+            paged = answer.json()
+            while "next" in answer.links:
+                answer = user.client.get(answer.links["next"]["url"])
+                paged += answer.json()
+            assert [task["title"] for task in paged] == order

@@ -129,6 +129,41 @@ test('the calendar shows a month, what is done in it, and goes on by keys', asyn
     await expect(page.getByLabel('Title')).toHaveValue('Dentist');
 });
 
+test('the first and the last cell of a month show what is due all day and at a time', async ({ account, open }) => {
+    // A month begins on a Monday and one ends on a Sunday: its outermost cells are days of its own.
+    for (const day of ['2026-05-31', '2026-04-27', '2026-05-15']) {
+        await account.add({ title: `All ${day}`, due_date: day });
+        await account.add({ title: `Ten ${day}`, due_date: `${day}T10:00` });
+        await account.add({ title: `Far ${day}`, due_date: day, timezone: 'Pacific/Kiritimati' });
+    }
+    for (const day of ['2026-04-26', '2026-06-01']) await account.add({ title: `Not ${day}`, due_date: day });
+    const page = await open('/calendar?month=2026-05');
+    for (const [day, name] of [
+        ['2026-05-31', /31 May/],
+        ['2026-04-27', /27 April/],
+        ['2026-05-15', /15 May/],
+    ] as const)
+        for (const title of [`All ${day}`, `Ten ${day}`, `Far ${day}`])
+            await expect(page.getByRole('cell', { name }).getByText(title, { exact: true })).toHaveCount(1);
+    await expect(page.locator('.month').getByText(/Not/)).toHaveCount(0);
+    const june = await open('/calendar?month=2026-06');
+    await expect(june.getByRole('cell', { name: /1 June/ }).first()).toContainText('Not 2026-06-01');
+});
+
+test('after a time of which the server kept no events, everything is read again', async ({ account, open }) => {
+    const page = await open('/all');
+    await page.route('**/api/events/stream', (route) => route.abort());
+    await page.reload();
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await account.add({ title: 'Made meanwhile', due_date: '2027-02-10' });
+    await expect(page.getByText('Made meanwhile')).toHaveCount(0);
+    await page.unroute('**/api/events/stream');
+    await page.route('**/api/events/stream', (route) =>
+        route.continue({ headers: { ...route.request().headers(), 'last-event-id': 'long gone' } }),
+    );
+    await expect(page.getByText('Made meanwhile')).toBeVisible({ timeout: 20_000 });
+});
+
 test('a card is moved on the board with the keyboard', async ({ account, open }) => {
     const task = await account.add({ title: 'Ship it' });
     const page = await open('/board');

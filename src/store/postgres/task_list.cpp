@@ -74,9 +74,14 @@ void add_filters(list_query& query, user_id owner, const task_filter& filter) {
     if (filter.priority)
         query.where("t.priority = " + query.value(*filter.priority));
     if (filter.due_before)
-        query.where("t.due_at < " + query.value(*filter.due_before));
+        query.where("t.due_at < " + query.value(due_at_max(*filter.due_before)) +
+                    " AND CASE WHEN t.due_all_day THEN t.due_wall < " + query.value(wall_of(*filter.due_before)) +
+                    " ELSE t.due_at < " + query.value(filter.due_before->at) + " END");
     if (filter.due_after)
-        query.where("t.due_at >= " + query.value(*filter.due_after) + " AND t.due_at < " + query.value(never));
+        query.where("t.due_at >= " + query.value(due_at_min(*filter.due_after)) + " AND t.due_at < " +
+                    query.value(never) +
+                    " AND CASE WHEN t.due_all_day THEN t.due_wall >= " + query.value(wall_of(*filter.due_after)) +
+                    " ELSE t.due_at >= " + query.value(filter.due_after->at) + " END");
     // 2 and 3: done and cancelled.
     static_assert(static_cast<int>(task_status::done) == 2 && static_cast<int>(task_status::cancelled) == 3);
     if (filter.overdue) {

@@ -249,18 +249,18 @@ std::vector<std::pair<user_id, task_id>> postgres_transaction::missing_children(
 refreshed_dues postgres_transaction::refresh_due_instants(task_id after, std::size_t limit) {
     refreshed_dues done;
     std::vector<std::int64_t> numbers, were, instants;
-    // UTC has no rules that could change.
+    // UTC has no rules that could change. All-day tasks there may have been sorted otherwise by an older program.
     connection& db = of_everyone();
     auto row = db.query(
         "SELECT id, number, due_wall, due_all_day, due_at, zone FROM tasks"
-        " WHERE id > $1 AND due_wall IS NOT NULL AND zone <> 'UTC' ORDER BY id LIMIT $2",
+        " WHERE id > $1 AND due_wall IS NOT NULL AND (zone <> 'UTC' OR due_all_day) ORDER BY id LIMIT $2",
         after, limit);
     while (row.step()) {
         done.last = task_id{row.id(0)};
         const auto in = time_zone::find(row.text(5));
         if (!in)
             continue;
-        const std::int64_t at = due_instant(*read_due(row, 2, 3), *in).time_since_epoch().count();
+        const std::int64_t at = due_at(*read_due(row, 2, 3), *in);
         if (at != row.integer(4)) {
             numbers.push_back(row.integer(1));
             were.push_back(row.integer(4));

@@ -74,9 +74,11 @@ clause conditions(user_id owner, const task_filter& filter) {
     if (filter.priority)
         add("t.priority = ?", {number_of(*filter.priority)});
     if (filter.due_before)
-        add("t.due_at < ?", {number_of(*filter.due_before)});
+        add("t.due_at < ? AND CASE WHEN t.due_all_day THEN t.due_wall < ? ELSE t.due_at < ? END",
+            {due_at_max(*filter.due_before), wall_of(*filter.due_before), number_of(filter.due_before->at)});
     if (filter.due_after)
-        add("t.due_at >= ? AND t.due_at < ?", {number_of(*filter.due_after), never});
+        add("t.due_at >= ? AND t.due_at < ? AND CASE WHEN t.due_all_day THEN t.due_wall >= ? ELSE t.due_at >= ? END",
+            {due_at_min(*filter.due_after), never, wall_of(*filter.due_after), number_of(filter.due_after->at)});
     // 2 and 3: done and cancelled.
     static_assert(static_cast<int>(task_status::done) == 2 && static_cast<int>(task_status::cancelled) == 3);
     if (filter.overdue)

@@ -283,17 +283,17 @@ refreshed_dues sqlite_transaction::refresh_due_instants(task_id after, std::size
     };
     refreshed_dues done;
     std::vector<stale> differing;
-    // UTC has no rules that could change.
+    // UTC has no rules that could change. All-day tasks there may have been sorted otherwise by an older program.
     auto rows = db_.query(
         "SELECT id, number, due_wall, due_all_day, due_at, zone FROM tasks"
-        " WHERE id > ? AND due_wall IS NOT NULL AND zone <> 'UTC' ORDER BY id LIMIT ?",
+        " WHERE id > ? AND due_wall IS NOT NULL AND (zone <> 'UTC' OR due_all_day) ORDER BY id LIMIT ?",
         after, limit);
     while (rows.step()) {
         done.last = task_id{rows.id(0)};
         const auto in = time_zone::find(rows.text(5));
         if (!in)
             continue;
-        const std::int64_t at = due_instant(*read_due(rows, 2, 3), *in).time_since_epoch().count();
+        const std::int64_t at = due_at(*read_due(rows, 2, 3), *in);
         if (at != rows.integer(4))
             differing.push_back({.number = rows.integer(1), .due_at = at});
     }

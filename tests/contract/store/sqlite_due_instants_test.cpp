@@ -67,6 +67,19 @@ TEST_F(sqlite_due_instants, AreLookedAtNoFurtherThanTheLimit) {
     EXPECT_EQ(db.write([&](transaction& tx) { return tx.refresh_due_instants(second.id, 2).changed; }), 1u);
 }
 
+TEST_F(sqlite_due_instants, OfAllDayTasksAreThoseOfThisProgram) {
+    task day = first;
+    day.due = due{.wall = std::chrono::local_days{std::chrono::year{2026} / 7 / 1}, .all_day = true};
+    day.zone = {};
+    ++day.version;
+    db.write([&](transaction& tx) { tx.update_task(day); });
+    const auto at = [&] { return raw_database{db.file()}.run("SELECT due_at FROM tasks WHERE title = 'first'"); };
+    const auto now = at();
+    raw_database{db.file()}.run("UPDATE tasks SET due_at = due_at + 1 WHERE title = 'first'");
+    EXPECT_EQ(refresh().changed, 1u);
+    EXPECT_EQ(at(), now);
+}
+
 TEST_F(sqlite_due_instants, OfALostZoneStayAsTheyAre) {
     raw_database{db.file()}.run("UPDATE tasks SET zone = 'Mars/Base' WHERE title = 'first'");
     make_stale(second);

@@ -103,6 +103,13 @@ TEST_F(sqlite_plans, SelectiveFiltersAreReadFromTheirIndexFirst) {
     filter.overdue = true;
     const page_request by_due{.sort = sort_key::due_date, .descending = false, .limit = 10, .after = std::nullopt};
     EXPECT_THAT(list_plan(filter, by_due), HasSubstr("tasks_by_due (owner=? AND due_at<?)"));
+    filter = {};
+    filter.due_after = due_bound{};
+    EXPECT_THAT(list_plan(filter, by_due), HasSubstr("tasks_by_due (owner=? AND due_at>? AND due_at<?)"));
+    filter.due_before = due_bound{};
+    const std::string range = list_plan(filter, by_due);
+    EXPECT_THAT(range, HasSubstr("tasks_by_due (owner=? AND due_at>? AND due_at<?)"));
+    EXPECT_THAT(range, Not(HasSubstr("TEMP B-TREE")));
 }
 
 TEST_F(sqlite_plans, NothingThatRunsOftenScansATable) {
