@@ -39,7 +39,9 @@ result<changed_task> create_task(transaction& tx, const actor& who, const task_c
 result<changed_task> change_task(transaction& tx, const actor& who, task_id id, const task_changes& changes,
                                  const std::optional<tag_choice>& tags, std::optional<std::int64_t> expected);
 
-/// toggle_task.cpp. `done` becomes `pending`, anything else `done`.
+/// toggle_task.cpp. `done` becomes `pending`, anything else `done`. With `completed_at` it only completes: a task that is
+/// done stays as it is, whichever instant is given, so that a completion that is sent again is one; told the very instant it
+/// has, `expected` is not asked.
 result<changed_task> toggle_task(transaction& tx, const actor& who, task_id id, std::optional<instant> completed_at,
                                  std::optional<std::int64_t> expected);
 

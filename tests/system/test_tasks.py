@@ -1,9 +1,10 @@
 """Tasks: every field and its bounds, what a change changes, and its conditions."""
 
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from support import UUID, events_of, problem
+from support import UUID, events_of, problem, wait_until_settled
 
 NOBODY = "0198c0de-0000-7000-8000-000000000001"
 
@@ -291,3 +292,74 @@ class TestConditions:
         user.client.put(f"/api/tags/{tag['id']}", json={"name": "b"})
         after = user.client.get(path, headers={"If-None-Match": before})
         assert after.status_code == 200 and after.json()["tags"][0]["name"] == "b"
+
+
+class TestToggleSentAgain:
+    """With `completed_at`, a toggle that is sent again is one completion."""
+
+    DONE = {"completed_at": "2026-02-08T17:30:00Z"}
+
+    def toggle(self, user, task, body=DONE, **headers):
+        return user.client.patch(f"/api/tasks/{task['id']}/toggle", json=body, headers=headers)
+
+    @pytest.fixture
+    def done(self, server, user):
+        task = user.create(due_date="2026-02-08", recurring_type="daily")
+        assert self.toggle(user, task).status_code == 200
+        user.child(task)
+        wait_until_settled(server)
+        return user.get(task)
+
+    @pytest.mark.parametrize(
+        "completed_at",
+        [
+            "2026-02-08T17:30:00Z",
+            "2026-02-08T18:30:00.000+01:00",
+            "2026-02-08T12:00:00-05:30",
+            "2026-02-08T17:31:00Z",
+            "2020-01-01T00:00:00Z",
+        ],
+    )
+    def test_is_one_completion(self, server, user, done, completed_at):
+        events = user.events()
+        for _ in range(3):
+            again = self.toggle(user, done, {"completed_at": completed_at})
+            assert again.status_code == 200 and again.json() == done, again.text
+        wait_until_settled(server)
+        assert user.events() == events
+        assert user.get(done) == done and len(user.children(done)) == 1
+
+    def test_asks_for_no_version_when_it_is_the_same_completion(self, user):
+        task = user.create()
+        etag = user.client.get(f"/api/tasks/{task['id']}").headers["etag"]
+        first = self.toggle(user, task, **{"If-Match": etag})
+        again = self.toggle(user, task, **{"If-Match": etag})
+        assert first.status_code == again.status_code == 200 and again.content == first.content
+        assert again.headers["etag"] == first.headers["etag"]
+        problem(self.toggle(user, task, {"completed_at": "2026-02-08T17:31:00Z"}, **{"If-Match": etag}), 412)
+        problem(self.toggle(user, task, {}, **{"If-Match": etag}), 412)
+
+    def test_is_refused_where_the_time_does_not_fit(self, user, done):
+        problem(self.toggle(user, done, {"completed_at": "2199-01-01T00:00:00Z"}), 422, "/completed_at")
+        assert user.get(done) == done
+
+    def test_reopens_without_it_and_can_be_completed_anew(self, user, done):
+        assert self.toggle(user, done, {}).json()["status"] == "pending"
+        assert self.toggle(user, done).json()["status"] == "done"
+        assert self.toggle(user, done, {"completed_at": None}).json()["status"] == "pending"
+
+    def test_completes_a_cancelled_task_once(self, user):
+        task = user.create(status="cancelled")
+        first, again = self.toggle(user, task).json(), self.toggle(user, task).json()
+        assert first == again and first["status"] == "done" and first["version"] == 2
+
+    def test_of_many_at_once_one_completes(self, server, user):
+        task = user.create(due_date="2026-02-08", recurring_type="daily")
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda _: self.toggle(user, task), range(24)))
+        assert {answer.status_code for answer in answers} == {200}
+        assert {(answer.json()["status"], answer.json()["version"]) for answer in answers} == {("done", 2)}
+        user.child(task)
+        wait_until_settled(server)
+        assert [event["type"] for event in user.events()].count("task.completed") == 1
+        assert len(user.children(task)) == 1

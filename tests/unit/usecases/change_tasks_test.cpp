@@ -243,10 +243,29 @@ TEST_F(toggling_a_task, TakesTheTimeThatAClientGives) {
 
 TEST_F(toggling_a_task, DoesNotReopenForAClientThatMeantToComplete) {
     const task done = created({.status = task_status::done});
-    const auto refused = toggle(done.id, db.time.now() - hours{1});
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().faults.front().pointer, "/completed_at");
+    const auto again = toggle(done.id, db.time.now() - hours{1});
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->task, done);
+    EXPECT_FALSE(again->completion);
     EXPECT_EQ(found(done.id), done);
+    EXPECT_EQ(toggle(done.id, db.time.now() + hours{1}).error().faults.front().pointer, "/completed_at");
+}
+
+TEST_F(toggling_a_task, IsOneCompletionWhenItIsSentAgain) {
+    const task pending = created({});
+    const instant at = db.time.now() - hours{1};
+    const auto first = toggle(pending.id, at, pending.version);
+    ASSERT_TRUE(first && first->completion);
+    // Also with the version that was seen before it, but not another completion with that.
+    const auto again = toggle(pending.id, at, pending.version);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->task, first->task);
+    EXPECT_FALSE(again->completion);
+    EXPECT_EQ(toggle(pending.id, at + minutes{1}, pending.version).error().code, errc::version_mismatch);
+    EXPECT_EQ(found(pending.id), first->task);
+    // Reopened, it can be completed anew.
+    ASSERT_TRUE(toggle(pending.id, std::nullopt));
+    EXPECT_TRUE(toggle(pending.id, at)->completion);
 }
 
 TEST_F(toggling_a_task, NeedsTheExpectedVersionAndTheOwner) {
