@@ -145,7 +145,7 @@ result<etag_condition> read_if_match(const http::request& asked) {
         return etag_condition{.any = true, .tags = {}};
     auto read = parse_condition(*value);
     if (!read || (!read->any && read->tags.empty()))
-        return fail(errc::malformed,
+        return fail(errc::malformed_header,
                     "If-Match is neither * nor a list of entity tags; send ETag as it came, quotes and all: \"3\".");
     return *std::move(read);
 }

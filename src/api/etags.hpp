@@ -26,7 +26,7 @@ struct etag_condition {
     std::vector<entity_tag> tags;
 };
 
-/// What If-Match asks; `*` without one. errc::malformed for what is neither `*` nor a list that names a tag.
+/// What If-Match asks; `*` without one. errc::malformed_header for what is neither `*` nor a list that names a tag.
 result<etag_condition> read_if_match(const http::request& asked);
 
 /// Whether If-Match holds for this entity tag: by strong comparison, so that a weak tag never does (section 13.1.1).

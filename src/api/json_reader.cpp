@@ -205,7 +205,7 @@ private:
     bool no_nul(json::string_view part, json::error_code& ec) {
         if (part.find('\0') == json::string_view::npos)
             return true;
-        return refuse("a string must not contain NUL (\\u0000)", ec);
+        return refuse("a string must not contain NUL (U+0000)", ec);
     }
 
     bool refuse(std::string why, json::error_code& ec) {
@@ -224,7 +224,17 @@ private:
     std::string refusal_;
 };
 
-std::string reason_of(const json::error_code& ec) {
+/// Whether the text ends with the \u escape of a leading surrogate, whose other half did not come.
+bool ends_with_half_a_pair(std::string_view text) {
+    if (text.size() < 6)
+        return false;
+    const std::string_view escape = text.substr(text.size() - 6);
+    return escape.starts_with("\\u") && (escape[2] == 'd' || escape[2] == 'D') &&
+           std::string_view{"89abAB"}.contains(escape[3]);
+}
+
+/// Why the parser stopped after `read`.
+std::string reason_of(const json::error_code& ec, std::string_view read) {
     if (ec == json::error::incomplete)
         return "it ends too early";
     if (ec == json::error::extra_data)
@@ -236,7 +246,7 @@ std::string reason_of(const json::error_code& ec) {
     if (ec == json::error::exponent_overflow)
         return "the number is out of range";
     if (ec == json::error::illegal_leading_surrogate || ec == json::error::illegal_trailing_surrogate ||
-        ec == json::error::expected_utf16_escape)
+        ec == json::error::expected_utf16_escape || ends_with_half_a_pair(read))
         return "a \\u escape is half of a surrogate pair";
     return "it is not valid JSON in UTF-8";
 }
@@ -262,7 +272,9 @@ result<json::value> parse_json(std::string_view text) {
     options.max_depth = json_depth_max;
     json::basic_parser<strict_handler> parser{options};
     json::error_code ec;
-    const std::size_t read = parser.write_some(false, text.data(), text.size(), ec);
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    const std::size_t begin = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
+    const std::size_t read = begin + parser.write_some(false, text.data() + begin, text.size() - begin, ec);
     if (!ec && read < text.size())
         ec = json::error::extra_data;
     if (!ec)
@@ -270,20 +282,20 @@ result<json::value> parse_json(std::string_view text) {
 
     const auto& handler = parser.handler();
     std::string detail = "The text is not acceptable JSON: ";
-    detail += handler.refusal().empty() ? reason_of(ec) : handler.refusal();
+    detail += handler.refusal().empty() ? reason_of(ec, text.substr(0, read)) : handler.refusal();
     detail += " (byte " + std::to_string(read);
     if (const std::string pointer = handler.pointer(); !pointer.empty())
         detail += ", at " + cut(pointer);
     return fail(errc::malformed, detail + ").");
 }
 
-object_reader::object_reader(const json::object& object, std::string pointer)
-    : object_{object}, pointer_{std::move(pointer)} {}
+object_reader::object_reader(const json::object& object, nulls what) : object_{object}, nulls_{what} {}
 
 const json::value* object_reader::find(std::string_view name) {
     if (std::ranges::find(known_, name) == known_.end())
         known_.push_back(name);
-    return object_.if_contains(name);
+    const auto* value = object_.if_contains(name);
+    return value != nullptr && value->is_null() && nulls_ == nulls::are_absent ? nullptr : value;
 }
 
 bool object_reader::has(std::string_view name) {
@@ -377,7 +389,7 @@ void object_reader::ignore(std::initializer_list<std::string_view> names) {
 }
 
 void object_reader::add_fault(std::string_view name, std::string message) {
-    std::string pointer = pointer_;
+    std::string pointer;
     append_pointer_segment(pointer, name);
     faults_.push_back({std::move(pointer), std::move(message)});
 }

@@ -21,7 +21,7 @@ inline constexpr std::size_t json_depth_max = 32;
 inline constexpr std::size_t json_keys_max = 256;          ///< of one object
 inline constexpr std::size_t json_number_length_max = 400;  ///< characters
 
-/// Parses one JSON text (RFC 8259) or says where it is not: refuses NUL in strings, duplicate keys, numbers beyond a
+/// Parses one JSON text (RFC 8259), after a UTF-8 byte order mark if there is one, or says where it is not: refuses NUL in strings, duplicate keys, numbers beyond a
 /// double's or 64 bits' range, nesting, keys and digits beyond the bounds above, bad UTF-8, trailing text. The error
 /// is errc::malformed and names the JSON pointer and the byte.
 result<boost::json::value> parse_json(std::string_view text);
@@ -31,7 +31,10 @@ result<boost::json::value> parse_json(std::string_view text);
 /// every field nobody asked for, naming the likely one meant.
 class object_reader {
 public:
-    explicit object_reader(const boost::json::object& object, std::string pointer = {});
+    /// What `null` is: a value, which is none of the types below, or, in the body of something new, as good as absent.
+    enum class nulls : bool { are_values, are_absent };
+
+    explicit object_reader(const boost::json::object& object, nulls what = nulls::are_values);
 
     struct text_bounds {
         std::size_t min = 0;
@@ -59,7 +62,7 @@ private:
     const boost::json::value* find(std::string_view name);
 
     const boost::json::object& object_;
-    std::string pointer_;
+    nulls nulls_;
     std::vector<std::string_view> known_;
     std::vector<fault> faults_;
 };

@@ -51,16 +51,17 @@ result<boost::json::object> read_login_form(std::string_view body) {
     boost::json::object fields;
     for (std::size_t count = 0; !body.empty(); ++count) {
         if (count == form_fields_max)
-            return fail(errc::malformed, "The form has too many fields.");
+            return fail(errc::malformed_form, "The form has too many fields.");
         std::string_view pair = take_until(body, '&');
         const auto name = decode(take_until(pair, '='));
         const auto value = decode(pair);
         if (!name || !value || !is_clean_text(*name) || !is_clean_text(*value))
-            return fail(errc::malformed, "The form is not correctly encoded: escapes are %XX, and the text is UTF-8.");
+            return fail(errc::malformed_form,
+                        "The form is not correctly encoded: escapes are %XX, and the text is UTF-8.");
         if (*name != "username" && *name != "password")
             continue;
         if (!fields.emplace(*name == "username" ? "email" : "password", *value).second)
-            return fail(errc::malformed, "The form has a field twice.");
+            return fail(errc::malformed_form, "The form has a field twice.");
     }
     return fields;
 }

@@ -20,7 +20,13 @@ struct problem_row {
 problem_row row_of(errc code) {
     switch (code) {
         case errc::malformed:
-            return {400, "urn:rondo:problem:malformed", "The request is malformed"};
+            return {400, "urn:rondo:problem:malformed", "The body is not JSON that can be read"};
+        case errc::malformed_header:
+            return {400, "urn:rondo:problem:malformed-header", "A header field cannot be read"};
+        case errc::malformed_form:
+            return {400, "urn:rondo:problem:malformed-form", "The body is not a form that can be read"};
+        case errc::no_body:
+            return {400, "urn:rondo:problem:no-body", "The request has no body"};
         case errc::invalid:
             return {422, "urn:rondo:problem:invalid", "The request does not fit"};
         case errc::unauthenticated:

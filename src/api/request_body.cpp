@@ -19,17 +19,45 @@ bool is_json(std::string_view type) {
     return type == "application/json" || (type.starts_with("application/") && type.ends_with("+json"));
 }
 
-/// Whether the parameters name no other charset than UTF-8.
-bool is_utf8(std::string_view content_type) {
-    std::size_t end = content_type.find(';');
-    while (end != std::string_view::npos) {
-        content_type.remove_prefix(end + 1);
-        end = content_type.find(';');
-        const std::string parameter = lower_case(trimmed(content_type.substr(0, end)));
-        if (parameter.starts_with("charset=") && parameter != "charset=utf-8" && parameter != "charset=\"utf-8\"")
-            return false;
+/// The value of the first `charset` of a Content-Type, in lower case and without quotes (RFC 9110, section 5.6.6);
+/// utf-8 where there is none, as JSON is.
+std::string charset_of(std::string_view content_type) {
+    std::string_view rest = content_type.substr(std::min(content_type.find(';'), content_type.size()));
+    while (!rest.empty()) {
+        rest.remove_prefix(1);
+        // To the next semicolon outside quotes.
+        bool is_quoted = false;
+        std::size_t end = 0;
+        for (; end < rest.size() && (is_quoted || rest[end] != ';'); ++end) {
+            if (rest[end] == '"')
+                is_quoted = !is_quoted;
+            else if (is_quoted && rest[end] == '\\' && end + 1 < rest.size())
+                ++end;
+        }
+        const std::string parameter = lower_case(trimmed(rest.substr(0, end)));
+        rest.remove_prefix(end);
+        constexpr std::string_view name = "charset=";
+        if (!parameter.starts_with(name))
+            continue;
+        std::string value;
+        for (const char c : parameter.substr(name.size()))
+            if (c != '"' && c != '\\')
+                value += c;
+        return value;
     }
-    return true;
+    return "utf-8";
+}
+
+result<void> check_content_type(const http::request& asked) {
+    const auto content_type = asked.find_header("Content-Type");
+    if (!content_type || !is_json(media_type(*content_type)))
+        return fail(errc::unsupported_content, "Send the body as JSON in UTF-8, with Content-Type: application/json.");
+    const std::string charset = charset_of(*content_type);
+    if (charset != "utf-8" && charset != "utf8")
+        return fail(errc::unsupported_content,
+                    "The charset " + (is_clean_text(charset) ? shown(charset) : "of the Content-Type") +
+                        " is not read; send the body as JSON in UTF-8, with Content-Type: application/json.");
+    return {};
 }
 
 }  // namespace
@@ -40,10 +68,9 @@ std::string media_type(std::string_view content_type) {
 
 result<boost::json::object> read_json_object(const http::request& asked) {
     if (asked.body.empty())
-        return fail(errc::malformed, "The request has no body; send a JSON object.");
-    const auto content_type = asked.find_header("Content-Type");
-    if (!content_type || !is_json(media_type(*content_type)) || !is_utf8(*content_type))
-        return fail(errc::unsupported_content, "Send the body as JSON in UTF-8, with Content-Type: application/json.");
+        return fail(errc::no_body, "The request has no body; send a JSON object.");
+    if (auto said = check_content_type(asked); !said)
+        return std::unexpected(std::move(said.error()));
     auto parsed = parse_json(asked.body);
     if (!parsed)
         return std::unexpected(std::move(parsed.error()));

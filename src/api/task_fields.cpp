@@ -98,8 +98,12 @@ std::optional<std::string> read_tag_name(const json::value& value, const std::st
 /// A tag as it was given out. Members other than its id and name are as they may.
 tag_mention read_tag_object(const json::object& object, const std::string& pointer, std::vector<fault>& faults) {
     tag_mention mention;
-    const auto* id = object.if_contains("id");
-    const auto* name = object.if_contains("name");
+    const auto given = [&](std::string_view member) {
+        const auto* value = object.if_contains(member);
+        return value != nullptr && value->is_null() ? nullptr : value;
+    };
+    const auto* id = given("id");
+    const auto* name = given("name");
     if (id != nullptr) {
         const auto text = string_in(*id);
         mention.id = text ? parse_id<tag_id>(*text) : std::nullopt;
@@ -195,7 +199,8 @@ std::optional<time_zone> read_zone(object_reader& body, std::string_view name) {
 }
 
 task_fields read_task_fields(const json::object& object, task_body kind) {
-    object_reader body{object};
+    object_reader body{
+        object, kind == task_body::of_new_task ? object_reader::nulls::are_absent : object_reader::nulls::are_values};
     task_fields read;
     task_changes& changes = read.changes;
     changes.title = body.text("title", {});

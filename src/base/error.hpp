@@ -16,6 +16,9 @@ namespace rondo {
 /// Why an expected failure happened. Every value has a row in api/problems.cpp.
 enum class errc : std::uint8_t {
     malformed,            ///< not JSON, or JSON we refuse to read (400)
+    malformed_header,     ///< a field of the header that cannot be read, such as If-Match (400)
+    malformed_form,       ///< a form that cannot be read (400)
+    no_body,              ///< a body is needed, and there is none (400)
     invalid,              ///< fields that do not fit; see error::faults (422)
     unauthenticated,      ///< no token, or a bad one (401)
     wrong_credentials,    ///< e-mail or password is wrong; never says which (401)

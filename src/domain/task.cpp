@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "domain/readable_text.hpp"
 #include "domain/rrule.hpp"
 #include "domain/white_space.hpp"
 
@@ -168,6 +169,8 @@ private:
                 refuse("/title", "must not be empty");
             else if (length > title_max)
                 refuse_too_long("/title", title_max, length);
+            else if (auto fault = fault_of_line(after_.title); fault && after_.title != before_.title)
+                refuse("/title", *std::move(fault));
         } else if (before_.title.empty()) {
             refuse("/title", "is required");
         }
@@ -178,6 +181,9 @@ private:
         const std::size_t length = after_.description ? count_characters(*after_.description) : 0;
         if (length > description_max)
             refuse_too_long("/description", description_max, length);
+        else if (after_.description && after_.description != before_.description)
+            if (auto fault = fault_of_lines(*after_.description))
+                refuse("/description", *std::move(fault));
     }
 
     void apply_due() {

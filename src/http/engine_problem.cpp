@@ -7,7 +7,7 @@ namespace {
 std::string_view type_of(unsigned status) {
     switch (status) {
         case 400:
-            return "urn:rondo:problem:malformed";
+            return "urn:rondo:problem:malformed-request";
         case 404:
             return "urn:rondo:problem:not-found";
         case 405:
@@ -36,7 +36,9 @@ std::string_view type_of(unsigned status) {
 }  // namespace
 
 response engine_problem(unsigned status, std::string_view detail, std::string_view error_id) {
-    return problem(status, type_of(status), reason_phrase(status), detail, error_id);
+    // "Bad Request" would say nothing of what is bad.
+    const std::string_view title = status == 400 ? "The request is not valid HTTP" : reason_phrase(status);
+    return problem(status, type_of(status), title, detail, error_id);
 }
 
 }  // namespace rondo::http

@@ -1,4 +1,4 @@
-#include "usecases/tag_name_taken.hpp"
+#include "usecases/tag_names.hpp"
 #include "usecases/tags.hpp"
 
 namespace rondo {
@@ -9,6 +9,9 @@ result<tag_count> change_tag(transaction& tx, const actor& who, tag_id id, const
     if (!found)
         return fail(errc::not_found, "There is no such tag.");
     const tag before = found->tag;
+    if (name && *name != before.name)
+        if (const auto fits = check_tag_name(*name); !fits)
+            return std::unexpected(fits.error());
     found->tag.name = name.value_or(before.name);
     found->tag.color = color.value_or(before.color);
     if (found->tag != before && !tx.update_tag(found->tag))

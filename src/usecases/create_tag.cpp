@@ -1,9 +1,11 @@
-#include "usecases/tag_name_taken.hpp"
+#include "usecases/tag_names.hpp"
 #include "usecases/tags.hpp"
 
 namespace rondo {
 
 result<tag> create_tag(transaction& tx, const actor& who, std::string name, std::string color) {
+    if (const auto fits = check_tag_name(name); !fits)
+        return std::unexpected(fits.error());
     tag added{.id = tx.new_id<tag_id>(),
               .owner = who.user,
               .name = std::move(name),

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "domain/readable_text.hpp"
+
 namespace rondo {
 
 named_tags::named_tags(const transaction& tx, user_id owner, const tag_choice& choice, std::span<const tag> present)
@@ -22,6 +24,9 @@ named_tags::named_tags(const transaction& tx, user_id owner, const tag_choice& c
         if (!found_.back() && mention.name.empty())
             faults_.push_back(
                 {"/tags/" + std::to_string(found_.size() - 1), "is not one of your tags, and has no name"});
+        else if (!found_.back())
+            if (auto fault = fault_of_line(mention.name); fault && !tx.find_tag_named(owner, mention.name))
+                faults_.push_back({"/tags/" + std::to_string(found_.size() - 1), *std::move(fault)});
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // The verbs of tags. Each is one transaction; each lives in the file of its name. An unexpected result changes
-// nothing. Names come trimmed, 1 to `tag_name_max` characters; colours as #RRGGBB.
+// nothing. Names come trimmed, 1 to `tag_name_max` characters; those that people could not read are errc::invalid.
+// Colours come as #RRGGBB.
 
 #include <optional>
 #include <string>

@@ -25,6 +25,9 @@ TEST(problem, HasTheStatusAndTypeOfItsReason) {
         unsigned status;
         const char* type;
     } rows[] = {{errc::malformed, 400, "malformed"},
+                {errc::malformed_header, 400, "malformed-header"},
+                {errc::malformed_form, 400, "malformed-form"},
+                {errc::no_body, 400, "no-body"},
                 {errc::invalid, 422, "invalid"},
                 {errc::unauthenticated, 401, "unauthenticated"},
                 {errc::wrong_credentials, 401, "wrong-credentials"},
