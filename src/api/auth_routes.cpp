@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "api/authenticate.hpp"
+#include "api/for_users.hpp"
 #include "api/idempotency.hpp"
 #include "api/json_reader.hpp"
 #include "api/login_form.hpp"
@@ -17,6 +18,7 @@
 #include "auth/login_keys.hpp"
 #include "auth/refresh_tokens.hpp"
 #include "base/rfc3339.hpp"
+#include "domain/readable_text.hpp"
 #include "telemetry/log.hpp"
 #include "usecases/accounts.hpp"
 
@@ -68,7 +70,8 @@ http::response json_answer(unsigned status, const json::object& body) {
 /// Good enough to tell a slip; only a mail that arrives proves an address.
 bool looks_like_email(std::string_view text) {
     const auto at = text.find('@');
-    if (text.size() > email_bytes_max || at == 0 || at == std::string_view::npos || text.rfind('@') != at)
+    if (text.size() > email_bytes_max || fault_of_line(text) || at == 0 || at == std::string_view::npos ||
+        text.rfind('@') != at)
         return false;
     const auto blank = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; };
     if (std::ranges::any_of(text, blank))
@@ -87,14 +90,19 @@ std::optional<std::string> read_new_email(object_reader& fields) {
     return email;
 }
 
-/// Absent: nothing. Null or blank: no name.
-std::optional<std::optional<std::string>> read_name(object_reader& fields) {
+/// Absent: nothing. Null or blank: no name. `present` is the name that there is and that may stay as it is.
+std::optional<std::optional<std::string>> read_name(object_reader& fields,
+                                                    const std::optional<std::string>& present = {}) {
     if (!fields.has("name"))
         return std::nullopt;
     if (fields.is_null("name"))
         return std::optional<std::string>{};
     auto name = fields.text("name", {.max = name_max, .trim = true});
-    return name && name->empty() ? std::optional<std::string>{} : name;
+    if (!name || name->empty())
+        return std::optional<std::string>{};
+    if (auto fault = fault_of_line(*name); fault && name != present)
+        fields.add_fault("name", *std::move(fault));
+    return name;
 }
 
 std::optional<time_zone> read_zone(object_reader& fields) {
@@ -134,14 +142,14 @@ result<registration> read_registration(const http::request& asked) {
     const auto body = read_json_object(asked);
     if (!body)
         return std::unexpected(body.error());
-    object_reader fields{*body};
+    object_reader fields{*body, object_reader::nulls::are_absent};
     const auto email = read_new_email(fields);
     const auto password = fields.required_text("password", new_password);
     const auto repeated = fields.text("confirmPassword", {});
     if (repeated && password && *repeated != *password)
         fields.add_fault("confirmPassword", "differs from the password.");
     const auto name = read_name(fields);
-    const auto zone = fields.is_null("timezone") ? std::nullopt : read_zone(fields);
+    const auto zone = read_zone(fields);
     if (const auto fits = fields.finish(); !fits)
         return std::unexpected(fits.error());
     return registration{*email, *password, name.value_or(std::nullopt), zone.value_or(time_zone{})};
@@ -158,7 +166,7 @@ async<http::response> post_register(const services& with, const http::request& a
                               .zone = wanted->zone,
                               .password_hash = co_await with.password_pool.hash(wanted->password)};
     const auto refresh = make_refresh_token(with.random);
-    const idempotency once{with, asked, {}};
+    const idempotency once{with, asked, "POST /api/auth/register"};
     auto answered = co_await write(with.data, [&](transaction& tx) {
         return once.answer(tx, [&]() -> result<http::response> {
             const auto opened = register_account(tx, account, {refresh.digest, agent_of(asked)});
@@ -216,7 +224,7 @@ async<http::response> post_login(const services& with, const http::request& aske
         attempt.rehashed = co_await with.password_pool.hash(given->password);
 
     const auto refresh = make_refresh_token(with.random);
-    const idempotency once{with, asked, {}};
+    const idempotency once{with, asked, "POST /api/auth/login"};
     // Gives no `result`: the count of a wrong login must be kept. The first answer is looked for after the judgement,
     // so that it is no way around it.
     co_return co_await write(with.data, [&](transaction& tx) {
@@ -248,7 +256,7 @@ async<http::response> post_refresh(const services& with, const http::request& as
     if (!presented)
         co_return problem_response(refused);
     const auto successor = make_refresh_token(with.random);
-    const idempotency once{with, asked, {}};
+    const idempotency once{with, asked, "POST /api/auth/refresh"};
     std::optional<session_id> stolen;
     // Gives no `result`: a session that is revoked for a token used twice must stay so.
     auto answer = co_await write(with.data, [&](transaction& tx) {
@@ -288,11 +296,8 @@ async<http::response> post_logout(const services& with, const http::request& ask
 
 // The account
 
-async<http::response> get_me(const services& with, const http::request& asked) {
-    const auto who = co_await authenticate(with, asked);
-    if (!who)
-        co_return problem_response(who.error());
-    co_return json_answer(200, user_json(who->user));
+async<http::response> get_me(const services&, const caller& asking, http::request&) {
+    co_return json_answer(200, user_json(asking.user));
 }
 
 struct account_patch {
@@ -308,7 +313,7 @@ result<account_patch> read_account_patch(const http::request& asked, const user&
     fields.ignore({"id", "created_at"});
     if (const auto email = fields.text("email", {}); email && *email != present.email)
         fields.add_fault("email", "cannot be changed.");
-    account_patch patch{.changes = {.name = read_name(fields), .zone = read_zone(fields)},
+    account_patch patch{.changes = {.name = read_name(fields, present.name), .zone = read_zone(fields)},
                         .password = fields.text("password", new_password),
                         .current_password = fields.text("current_password", any_password)};
     if (patch.password && !patch.current_password && !fields.has("current_password"))
@@ -342,30 +347,26 @@ async<std::optional<error>> check_current_password(const services& with, const h
     });
 }
 
-async<http::response> patch_me(const services& with, const http::request& asked) {
-    const auto who = co_await authenticate(with, asked);
-    if (!who)
-        co_return problem_response(who.error());
-    auto patch = read_account_patch(asked, who->user);
+async<planned_change> patch_me(const services& with, const caller& asking, http::request& asked) {
+    auto patch = read_account_patch(asked, asking.user);
     if (!patch)
         co_return problem_response(patch.error());
     if (patch->password) {
-        if (const auto wrong = co_await check_current_password(with, asked, who->user, *patch->current_password))
+        if (const auto wrong = co_await check_current_password(with, asked, asking.user, *patch->current_password))
             co_return problem_response(*wrong);
         patch->changes.password_hash = co_await with.password_pool.hash(*patch->password);
     }
-    const auto refresh = make_refresh_token(with.random);
-    const auto answered = co_await write(with.data, [&](transaction& tx) -> result<http::response> {
-        const auto changed = change_account(tx, who->session, patch->changes, who->user.password_hash,
-                                            {refresh.digest, agent_of(asked)});
+    co_return [&with, asking, changes = std::move(patch->changes), refresh = make_refresh_token(with.random),
+               agent = agent_of(asked)](transaction& tx) -> result<done_change> {
+        const auto changed =
+            change_account(tx, asking.session, changes, asking.user.password_hash, {refresh.digest, agent});
         if (!changed)
             return std::unexpected(changed.error());
         json::object body = user_json(changed->user);
         if (changed->new_session)
             add_tokens(body, with, changed->user, *changed->new_session, refresh.text, tx.now());
-        return json_answer(200, body);
-    });
-    co_return answered ? *answered : problem_response(answered.error());
+        return done_change{.answer = json_answer(200, body)};
+    };
 }
 
 }  // namespace
@@ -379,8 +380,8 @@ void add_auth_routes(http::router& routes, const services& with) {
     add(http::method::post, "/api/auth/login", &post_login);
     add(http::method::post, "/api/auth/refresh", &post_refresh);
     add(http::method::post, "/api/auth/logout", &post_logout);
-    add(http::method::get, "/api/auth/me", &get_me);
-    add(http::method::patch, "/api/auth/me", &patch_me);
+    on_get(routes, with, "/api/auth/me", get_me);
+    on_change(routes, with, http::method::patch, "/api/auth/me", patch_me);
 }
 
 }  // namespace rondo

@@ -6,6 +6,7 @@
 
 #include "api/event_stream.hpp"
 #include "api/for_users.hpp"
+#include "api/problems.hpp"
 #include "api/query_fields.hpp"
 #include "api/responses.hpp"
 #include "api/routes.hpp"
@@ -99,8 +100,8 @@ async<http::response> stream_events(const services& with, const caller& asking, 
 }  // namespace
 
 void add_event_feed_routes(http::router& routes, const services& with) {
-    routes.add(http::method::get, "/api/events", for_users(with, list_events));
-    routes.add(http::method::get, "/api/events/stream", for_users(with, stream_events));
+    on_get(routes, with, "/api/events", list_events);
+    on_get(routes, with, "/api/events/stream", stream_events);
 }
 
 }  // namespace rondo

@@ -88,12 +88,11 @@ idempotency::idempotency(const services& with, const http::request& asked, std::
     key_.emplace(*key);
     if (!is_key(*key_))
         return;
-    scope_.append(" ").append(name_of(asked.verb)).append(" ").append(asked.path);
     // One hash of all of the request, in two halves: one is kept to know the request again, the other opens the answer
     // and is kept nowhere.
     const auto secret = hash_of<32>({}, {"rondo idempotency", with.secret_key});
-    const auto halves =
-        hash_of<64>(secret, {scope_, *key_, asked.target, asked.find_header("content-type").value_or(""), asked.body});
+    const auto halves = hash_of<64>(secret, {scope_, *key_, name_of(asked.verb), asked.target,
+                                             asked.find_header("content-type").value_or(""), asked.body});
     std::ranges::copy(std::as_bytes(std::span{halves}.first<32>()), request_hash_.begin());
     std::ranges::copy(std::span{halves}.last<32>(), seal_key_.begin());
 }

@@ -1,6 +1,6 @@
 #pragma once
-// Idempotency-Key on any POST: the same key and body within 24 hours gives the first answer again; another body is
-// refused.
+// Idempotency-Key: the same request with the same key, within 24 hours, gives the first answer again; another request
+// with that key is refused.
 
 #include <array>
 #include <chrono>
@@ -20,18 +20,20 @@ inline constexpr std::size_t idempotency_key_max = 255;
 /// Asks and answers inside the transaction of the work, so that a crash leaves both or neither. Kept answers are sealed
 /// with a key made from SECRET_KEY and the request (an answer of login holds tokens).
 ///
-///     const idempotency once{with, asked, to_string(caller.user.id)};
+///     const idempotency once{with, asked, "POST /api/auth/register"};
 ///     auto answered = co_await write(with.data, [&](transaction& tx) {
 ///         return once.answer(tx, [&]() -> result<http::response> { ... });
 ///     });
 ///
-/// What is remembered is the answer of work that was done. Work that failed has been rolled back whole; asked again, it
-/// is tried again.
+/// `answer` remembers what work gave that was done. Work that failed has been rolled back whole; asked again, it is tried
+/// again. Calls of users who are logged in have all of this from `for_users.hpp`.
 class idempotency {
 public:
-    /// `scope` tells callers apart: the user's id, or empty before login. A request without the header makes the calls
-    /// below do nothing.
+    /// A key belongs to a `scope`, in which it stands for one request: the user's id, or the method and path before a
+    /// login. A request without the header makes the calls below do nothing.
     idempotency(const services& with, const http::request& asked, std::string scope);
+
+    bool has_key() const { return key_.has_value(); }
 
     /// The first answer when there is one; or the refusal (422) of the key: it came with another request, or is no key.
     std::optional<http::response> find(const transaction& tx) const;

@@ -7,6 +7,7 @@
 
 #include "api/for_users.hpp"
 #include "api/page_cursor.hpp"
+#include "api/problems.hpp"
 #include "api/query_fields.hpp"
 #include "api/routes.hpp"
 #include "api/task_answers.hpp"
@@ -196,9 +197,9 @@ async<http::response> show_why(const services& with, const caller& asking, http:
 }  // namespace
 
 void add_past_routes(http::router& routes, const services& with) {
-    routes.add(http::method::get, "/api/tasks/{id}/series", for_users(with, list_series));
-    routes.add(http::method::get, "/api/tasks/{id}/history", for_users(with, show_history));
-    routes.add(http::method::get, "/api/tasks/{id}/why", for_users(with, show_why));
+    on_get(routes, with, "/api/tasks/{id}/series", list_series);
+    on_get(routes, with, "/api/tasks/{id}/history", show_history);
+    on_get(routes, with, "/api/tasks/{id}/why", show_why);
 }
 
 }  // namespace rondo

@@ -9,13 +9,14 @@
 
 #include "api/for_users.hpp"
 #include "api/json_reader.hpp"
-#include "api/post_once.hpp"
+#include "api/problems.hpp"
 #include "api/request_body.hpp"
 #include "api/routes.hpp"
 #include "api/task_answers.hpp"
 #include "api/task_fields.hpp"
 #include "api/text.hpp"
 #include "domain/quick_add.hpp"
+#include "domain/readable_text.hpp"
 #include "usecases/tasks.hpp"
 
 namespace rondo {
@@ -34,10 +35,12 @@ result<quick_body> read_body(const http::request& asked, const caller& asking) {
     const auto object = read_json_object(asked);
     if (!object)
         return std::unexpected(object.error());
-    object_reader body{*object};
+    object_reader body{*object, object_reader::nulls::are_absent};
     quick_body read{.text = body.required_text("text", {.max = quick_add_max}).value_or(""),
                     .zone = read_zone(body, "timezone").value_or(asking.user.zone),
                     .dry_run = body.boolean("dry_run").value_or(false)};
+    if (auto fault = fault_of_lines(read.text))
+        body.add_fault("text", *std::move(fault));
     if (auto ended = body.finish(); !ended)
         return std::unexpected(std::move(ended.error()));
     return read;
@@ -111,7 +114,7 @@ std::vector<tag_mention> mentions_of(const std::vector<std::string>& names) {
     return mentions;
 }
 
-async<http::response> quick(const services& with, const caller& asking, http::request& asked) {
+async<planned_change> quick(const services& with, const caller& asking, http::request& asked) {
     const auto body = read_body(asked, asking);
     if (!body)
         co_return problem_response(body.error());
@@ -126,28 +129,22 @@ async<http::response> quick(const services& with, const caller& asking, http::re
     std::optional<tag_choice> tags;
     if (!read.tags.empty())
         tags = mentions_of(read.tags);
-    auto made = co_await post_once(
-        with, asking, asked,
-        [who = asking.who, fields = std::move(read.fields), tags = std::move(tags)](transaction& tx) {
-            return create_task(tx, who, fields, tags);
-        },
-        [&parts](const result<changed_task>& created) {
-            if (!created)
-                return problem_response(faults_of_text(created.error()));
-            auto answer = json_response(201, R"({"task":)" + to_json(created->task) + R"(,"read":)" + parts + '}');
-            answer.with("ETag", etag_of(created->task));
-            answer.with("Location", "/api/tasks/" + to_string(created->task.id));
-            return answer;
-        });
-    if (made.done)
-        with.meters.task_created_by_user();
-    co_return std::move(made.answer);
+    co_return [&with, who = asking.who, fields = std::move(read.fields), tags = std::move(tags),
+               parts](transaction& tx) -> result<done_change> {
+        const auto created = create_task(tx, who, fields, tags);
+        if (!created)
+            return std::unexpected(faults_of_text(created.error()));
+        auto answer = json_response(201, R"({"task":)" + to_json(created->task) + R"(,"read":)" + parts + '}');
+        answer.with("ETag", etag_of(created->task));
+        answer.with("Location", "/api/tasks/" + to_string(created->task.id));
+        return done_change{.answer = std::move(answer), .committed = [&with] { with.meters.task_created_by_user(); }};
+    };
 }
 
 }  // namespace
 
 void add_quick_routes(http::router& routes, const services& with) {
-    routes.add(http::method::post, "/api/tasks/quick", for_users(with, quick));
+    on_change(routes, with, http::method::post, "/api/tasks/quick", quick);
 }
 
 }  // namespace rondo

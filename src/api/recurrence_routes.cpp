@@ -86,9 +86,7 @@ preview_fields read_preview(boost::json::object object) {
     if (const auto* count = object.if_contains("count"))
         own["count"] = *count;
     object.erase("count");
-    if (const auto* title = object.if_contains("title"); title != nullptr && title->is_null())
-        object.erase("title");
-    object_reader body{own};
+    object_reader body{own, object_reader::nulls::are_absent};
     if (const auto count = body.integer("count", 1, upcoming_max))
         read.count = static_cast<int>(*count);
     read.of_task = read_task_fields(object, task_body::of_new_task);
@@ -98,7 +96,7 @@ preview_fields read_preview(boost::json::object object) {
     return read;
 }
 
-async<http::response> preview(const services& with, const caller& asking, http::request& asked) {
+async<planned_change> preview(const services& with, const caller& asking, http::request& asked) {
     auto body = read_json_object(asked);
     if (!body)
         co_return problem_response(body.error());
@@ -117,8 +115,8 @@ async<http::response> preview(const services& with, const caller& asking, http::
 }  // namespace
 
 void add_recurrence_routes(http::router& routes, const services& with) {
-    routes.add(http::method::get, "/api/tasks/{id}/occurrences", for_users(with, list_occurrences));
-    routes.add(http::method::post, "/api/recurrence/preview", for_users(with, preview));
+    on_get(routes, with, "/api/tasks/{id}/occurrences", list_occurrences);
+    on_change(routes, with, http::method::post, "/api/recurrence/preview", preview);
 }
 
 }  // namespace rondo

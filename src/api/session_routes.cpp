@@ -30,19 +30,20 @@ async<http::response> list(const services& with, const caller& asking, http::req
     co_return json_response(200, json::serialize(shown));
 }
 
-async<http::response> end(const services& with, const caller& asking, http::request& asked) {
+async<planned_change> end(const services&, const caller& asking, http::request& asked) {
     const auto id = parse_id<session_id>(asked.params.at(0));
     if (!id)
         co_return problem_response({.code = errc::not_found, .detail = "There is no such session."});
-    const auto ended = co_await write(with.data, [&](transaction& tx) { return end_session(tx, asking.user.id, *id); });
-    co_return ended ? no_content() : problem_response(ended.error());
+    co_return [owner = asking.user.id, id = *id](transaction& tx) {
+        return answered(end_session(tx, owner, id), no_content);
+    };
 }
 
 }  // namespace
 
 void add_session_routes(http::router& routes, const services& with) {
-    routes.add(http::method::get, "/api/auth/sessions", for_users(with, list));
-    routes.add(http::method::del, "/api/auth/sessions/{id}", for_users(with, end));
+    on_get(routes, with, "/api/auth/sessions", list);
+    on_change(routes, with, http::method::del, "/api/auth/sessions/{id}", end);
 }
 
 }  // namespace rondo

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "api/for_users.hpp"
+#include "api/problems.hpp"
 #include "api/query_fields.hpp"
 #include "api/responses.hpp"
 #include "api/routes.hpp"
@@ -76,7 +77,7 @@ async<http::response> show_stats(const services& with, const caller& asking, htt
 }  // namespace
 
 void add_stats_routes(http::router& routes, const services& with) {
-    routes.add(http::method::get, "/api/stats", for_users(with, show_stats));
+    on_get(routes, with, "/api/stats", show_stats);
 }
 
 }  // namespace rondo

@@ -4,7 +4,7 @@
 
 #include "api/for_users.hpp"
 #include "api/json_reader.hpp"
-#include "api/post_once.hpp"
+#include "api/problems.hpp"
 #include "api/request_body.hpp"
 #include "api/responses.hpp"
 #include "api/routes.hpp"
@@ -37,7 +37,8 @@ result<tag_fields> read_tag_fields(const http::request& asked, tag_body kind) {
     const auto object = read_json_object(asked);
     if (!object)
         return std::unexpected(object.error());
-    object_reader body{*object};
+    object_reader body{
+        *object, kind == tag_body::of_new_tag ? object_reader::nulls::are_absent : object_reader::nulls::are_values};
     const object_reader::text_bounds name_bounds{.min = 1, .max = tag_name_max, .trim = true};
     tag_fields fields;
     fields.name =
@@ -58,23 +59,17 @@ async<http::response> list(const services& with, const caller& asking, http::req
     co_return json_response(200, to_json(tags));
 }
 
-async<http::response> create(const services& with, const caller& asking, http::request& asked) {
+async<planned_change> create(const services&, const caller& asking, http::request& asked) {
     auto fields = read_tag_fields(asked, tag_body::of_new_tag);
     if (!fields)
         co_return problem_response(fields.error());
-    auto made = co_await post_once(
-        with, asking, asked,
-        [who = asking.who, fields = *std::move(fields)](transaction& tx) {
-            return create_tag(tx, who, *fields.name, fields.color.value_or(tag_default_color));
-        },
-        [](const result<tag>& created) {
-            if (!created)
-                return problem_response(created.error());
-            auto answer = json_response(201, to_json(tag_count{.tag = *created, .task_count = 0}));
-            answer.with("Location", "/api/tags/" + to_string(created->id));
-            return answer;
-        });
-    co_return std::move(made.answer);
+    co_return [who = asking.who, fields = *std::move(fields)](transaction& tx) {
+        return answered(create_tag(tx, who, *fields.name, fields.color.value_or(tag_default_color)),
+                        [](const tag& created) {
+                            return json_response(201, to_json(tag_count{.tag = created, .task_count = 0}))
+                                .with("Location", "/api/tags/" + to_string(created.id));
+                        });
+    };
 }
 
 async<http::response> show(const services& with, const caller& asking, http::request& asked) {
@@ -86,37 +81,36 @@ async<http::response> show(const services& with, const caller& asking, http::req
     co_return found ? json_response(200, to_json(*found)) : no_such_tag();
 }
 
-async<http::response> change(const services& with, const caller& asking, http::request& asked) {
+async<planned_change> change(const services&, const caller& asking, http::request& asked) {
     const auto id = parse_id<tag_id>(asked.params.at(0));
     if (!id)
         co_return no_such_tag();
     auto fields = read_tag_fields(asked, tag_body::of_change);
     if (!fields)
         co_return problem_response(fields.error());
-    const auto changed =
-        co_await write(with.data, [who = asking.who, id = *id, fields = *std::move(fields)](transaction& tx) {
-            return change_tag(tx, who, id, fields.name, fields.color);
-        });
-    co_return changed ? json_response(200, to_json(*changed)) : problem_response(changed.error());
+    co_return [who = asking.who, id = *id, fields = *std::move(fields)](transaction& tx) {
+        return answered(change_tag(tx, who, id, fields.name, fields.color),
+                        [](const tag_count& changed) { return json_response(200, to_json(changed)); });
+    };
 }
 
-async<http::response> remove(const services& with, const caller& asking, http::request& asked) {
+async<planned_change> remove(const services&, const caller& asking, http::request& asked) {
     const auto id = parse_id<tag_id>(asked.params.at(0));
     if (!id)
         co_return no_such_tag();
-    const bool removed = co_await write(
-        with.data, [owner = asking.user.id, id = *id](transaction& tx) { return tx.delete_tag(owner, id); });
-    co_return removed ? no_content() : no_such_tag();
+    co_return [owner = asking.user.id, id = *id](transaction& tx) {
+        return result<done_change>{{.answer = tx.delete_tag(owner, id) ? no_content() : no_such_tag()}};
+    };
 }
 
 }  // namespace
 
 void add_tag_routes(http::router& routes, const services& with) {
-    routes.add(http::method::get, "/api/tags", for_users(with, list));
-    routes.add(http::method::post, "/api/tags", for_users(with, create));
-    routes.add(http::method::get, "/api/tags/{id}", for_users(with, show));
-    routes.add(http::method::put, "/api/tags/{id}", for_users(with, change));
-    routes.add(http::method::del, "/api/tags/{id}", for_users(with, remove));
+    on_get(routes, with, "/api/tags", list);
+    on_change(routes, with, http::method::post, "/api/tags", create);
+    on_get(routes, with, "/api/tags/{id}", show);
+    on_change(routes, with, http::method::put, "/api/tags/{id}", change);
+    on_change(routes, with, http::method::del, "/api/tags/{id}", remove);
 }
 
 }  // namespace rondo

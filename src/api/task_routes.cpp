@@ -5,7 +5,6 @@
 
 #include "api/for_users.hpp"
 #include "api/json_reader.hpp"
-#include "api/post_once.hpp"
 #include "api/request_body.hpp"
 #include "api/routes.hpp"
 #include "api/task_answers.hpp"
@@ -43,11 +42,14 @@ void tell_completion(const http::request& asked, const changed_task& changed) {
          {"trace_id", std::string{asked.trace_id()}}});
 }
 
-http::response answer_change(const http::request& asked, const result<changed_task>& changed) {
+/// The answer to a change of a task: the task.
+result<done_change> answer_with_task(const http::request& asked, result<changed_task> changed) {
     if (!changed)
-        return problem_response(changed.error());
-    tell_completion(asked, *changed);
-    return task_response(200, changed->task);
+        return std::unexpected(std::move(changed.error()));
+    done_change done{.answer = task_response(200, changed->task)};
+    if (changed->completion)
+        done.committed = [&asked, changed = *std::move(changed)] { tell_completion(asked, changed); };
+    return done;
 }
 
 async<http::response> list(const services& with, const caller& asking, http::request& asked) {
@@ -76,7 +78,7 @@ async<http::response> refuse_creation(const services& with, const caller& asking
     co_return problem_response(refusal);
 }
 
-async<http::response> create(const services& with, const caller& asking, http::request& asked) {
+async<planned_change> create(const services& with, const caller& asking, http::request& asked) {
     const auto body = read_json_object(asked);
     if (!body)
         co_return problem_response(body.error());
@@ -86,23 +88,17 @@ async<http::response> create(const services& with, const caller& asking, http::r
     if (!fields.faults.empty())
         co_return co_await refuse_creation(with, asking, fields);
 
-    auto made = co_await post_once(
-        with, asking, asked,
-        [who = asking.who, fields = std::move(fields)](transaction& tx) {
-            return create_task(tx, who, fields.changes, fields.tags);
-        },
-        [](const result<changed_task>& created) {
-            if (!created)
-                return problem_response(created.error());
-            auto answer = task_response(201, created->task);
-            answer.with("Location", "/api/tasks/" + to_string(created->task.id));
-            return answer;
-        });
-    if (made.done) {
-        with.meters.task_created_by_user();
-        tell_completion(asked, *made.done);
-    }
-    co_return std::move(made.answer);
+    co_return [&with, &asked, who = asking.who, fields = std::move(fields)](transaction& tx) -> result<done_change> {
+        auto created = create_task(tx, who, fields.changes, fields.tags);
+        if (!created)
+            return std::unexpected(std::move(created.error()));
+        auto answer = task_response(201, created->task);
+        answer.with("Location", "/api/tasks/" + to_string(created->task.id));
+        return done_change{.answer = std::move(answer), .committed = [&with, &asked, created = *std::move(created)] {
+                               with.meters.task_created_by_user();
+                               tell_completion(asked, created);
+                           }};
+    };
 }
 
 async<http::response> show(const services& with, const caller& asking, http::request& asked) {
@@ -131,7 +127,7 @@ async<http::response> refuse_change(const services& with, const caller& asking, 
     co_return refusal ? problem_response(*refusal) : no_such_task();
 }
 
-async<http::response> change(const services& with, const caller& asking, http::request& asked) {
+async<planned_change> change(const services& with, const caller& asking, http::request& asked) {
     const auto id = parse_id<task_id>(asked.params.at(0));
     if (!id)
         co_return no_such_task();
@@ -145,16 +141,14 @@ async<http::response> change(const services& with, const caller& asking, http::r
     if (!fields.faults.empty())
         co_return co_await refuse_change(with, asking, *id, fields);
 
-    const auto changed = co_await write(
-        with.data, [who = asking.who, id = *id, fields = std::move(fields), if_match = *if_match](transaction& tx) {
-            return change_if(tx, who, id, if_match, [&](auto version) {
-                return change_task(tx, who, id, fields.changes, fields.tags, version);
-            });
-        });
-    co_return answer_change(asked, changed);
+    co_return [&asked, who = asking.who, id = *id, fields = std::move(fields), if_match = *if_match](transaction& tx) {
+        return answer_with_task(asked, change_if(tx, who, id, if_match, [&](auto version) {
+                                    return change_task(tx, who, id, fields.changes, fields.tags, version);
+                                }));
+    };
 }
 
-async<http::response> toggle(const services& with, const caller& asking, http::request& asked) {
+async<planned_change> toggle(const services& with, const caller& asking, http::request& asked) {
     const auto id = parse_id<task_id>(asked.params.at(0));
     if (!id)
         co_return no_such_task();
@@ -167,15 +161,15 @@ async<http::response> toggle(const services& with, const caller& asking, http::r
     const auto completed_at = read_completed_at(*body);
     if (!completed_at)
         co_return problem_response(completed_at.error());
-    const auto toggled = co_await write(
-        with.data, [who = asking.who, id = *id, completed_at = *completed_at, if_match = *if_match](transaction& tx) {
-            return change_if(tx, who, id, if_match,
-                             [&](auto version) { return toggle_task(tx, who, id, completed_at, version); });
-        });
-    co_return answer_change(asked, toggled);
+    co_return
+        [&asked, who = asking.who, id = *id, completed_at = *completed_at, if_match = *if_match](transaction& tx) {
+            return answer_with_task(asked, change_if(tx, who, id, if_match, [&](auto version) {
+                                        return toggle_task(tx, who, id, completed_at, version);
+                                    }));
+        };
 }
 
-async<http::response> skip(const services& with, const caller& asking, http::request& asked) {
+async<planned_change> skip(const services& with, const caller& asking, http::request& asked) {
     const auto id = parse_id<task_id>(asked.params.at(0));
     if (!id)
         co_return no_such_task();
@@ -187,15 +181,10 @@ async<http::response> skip(const services& with, const caller& asking, http::req
         co_return problem_response(body.error());
     if (auto nothing_else = object_reader{*body}.finish(); !nothing_else)
         co_return problem_response(nothing_else.error());
-    auto skipped = co_await post_once(
-        with, asking, asked,
-        [who = asking.who, id = *id, if_match = *if_match](transaction& tx) {
-            return change_if(tx, who, id, if_match, [&](auto version) { return skip_task(tx, who, id, version); });
-        },
-        [](const result<changed_task>& moved) {
-            return moved ? task_response(200, moved->task) : problem_response(moved.error());
-        });
-    co_return std::move(skipped.answer);
+    co_return [&asked, who = asking.who, id = *id, if_match = *if_match](transaction& tx) {
+        return answer_with_task(
+            asked, change_if(tx, who, id, if_match, [&](auto version) { return skip_task(tx, who, id, version); }));
+    };
 }
 
 /// Whether the descendants go too. A mistyped parameter must not delete more than was meant.
@@ -214,7 +203,7 @@ result<bool> read_scope(const http::request& asked) {
     return asked.query.empty();
 }
 
-async<http::response> remove(const services& with, const caller& asking, http::request& asked) {
+async<planned_change> remove(const services& with, const caller& asking, http::request& asked) {
     const auto id = parse_id<task_id>(asked.params.at(0));
     if (!id)
         co_return no_such_task();
@@ -224,24 +213,24 @@ async<http::response> remove(const services& with, const caller& asking, http::r
     const auto with_descendants = read_scope(asked);
     if (!with_descendants)
         co_return problem_response(with_descendants.error());
-    const auto removed = co_await write(with.data, [who = asking.who, id = *id, all = *with_descendants,
-                                                    if_match = *if_match](transaction& tx) {
-        return change_if(tx, who, id, if_match, [&](auto version) { return delete_task(tx, who, id, all, version); });
-    });
-    co_return removed ? no_content() : problem_response(removed.error());
+    co_return [who = asking.who, id = *id, all = *with_descendants, if_match = *if_match](transaction& tx) {
+        return answered(
+            change_if(tx, who, id, if_match, [&](auto version) { return delete_task(tx, who, id, all, version); }),
+            no_content);
+    };
 }
 
 }  // namespace
 
 void add_task_routes(http::router& routes, const services& with) {
-    routes.add(http::method::get, "/api/tasks", for_users(with, list));
-    routes.add(http::method::post, "/api/tasks", for_users(with, create));
-    routes.add(http::method::get, "/api/tasks/{id}", for_users(with, show));
-    routes.add(http::method::put, "/api/tasks/{id}", for_users(with, change));
-    routes.add(http::method::patch, "/api/tasks/{id}", for_users(with, change));
-    routes.add(http::method::del, "/api/tasks/{id}", for_users(with, remove));
-    routes.add(http::method::patch, "/api/tasks/{id}/toggle", for_users(with, toggle));
-    routes.add(http::method::post, "/api/tasks/{id}/skip", for_users(with, skip));
+    on_get(routes, with, "/api/tasks", list);
+    on_change(routes, with, http::method::post, "/api/tasks", create);
+    on_get(routes, with, "/api/tasks/{id}", show);
+    on_change(routes, with, http::method::put, "/api/tasks/{id}", change);
+    on_change(routes, with, http::method::patch, "/api/tasks/{id}", change);
+    on_change(routes, with, http::method::del, "/api/tasks/{id}", remove);
+    on_change(routes, with, http::method::patch, "/api/tasks/{id}/toggle", toggle);
+    on_change(routes, with, http::method::post, "/api/tasks/{id}/skip", skip);
 }
 
 }  // namespace rondo

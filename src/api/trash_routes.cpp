@@ -1,7 +1,6 @@
 #include <utility>
 
 #include "api/for_users.hpp"
-#include "api/post_once.hpp"
 #include "api/routes.hpp"
 #include "api/task_answers.hpp"
 #include "usecases/tasks.hpp"
@@ -20,21 +19,20 @@ async<http::response> list_trash(const services& with, const caller& asking, htt
     co_return json_response(200, to_json(trashed));
 }
 
-async<http::response> restore(const services& with, const caller& asking, http::request& asked) {
+async<planned_change> restore(const services&, const caller& asking, http::request& asked) {
     const auto id = parse_id<task_id>(asked.params.at(0));
     if (!id)
         co_return no_such_task();
-    auto restored = co_await post_once(
-        with, asking, asked, [who = asking.who, id = *id](transaction& tx) { return restore_task(tx, who, id); },
-        [](const result<task>& back) { return back ? task_response(200, *back) : problem_response(back.error()); });
-    co_return std::move(restored.answer);
+    co_return [who = asking.who, id = *id](transaction& tx) {
+        return answered(restore_task(tx, who, id), [](const task& back) { return task_response(200, back); });
+    };
 }
 
 }  // namespace
 
 void add_trash_routes(http::router& routes, const services& with) {
-    routes.add(http::method::get, "/api/trash", for_users(with, list_trash));
-    routes.add(http::method::post, "/api/tasks/{id}/restore", for_users(with, restore));
+    on_get(routes, with, "/api/trash", list_trash);
+    on_change(routes, with, http::method::post, "/api/tasks/{id}/restore", restore);
 }
 
 }  // namespace rondo

@@ -6,8 +6,8 @@ import time
 
 import pytest
 from hostile_http import FRAMING, METHODS, PATHS, SYNTAX, TOO_MUCH
-from hostile_json import INVALID, MALFORMED, QUERIES, TEXTS
-from support import problem
+from hostile_json import INVALID, MALFORMED, QUERIES, TEXTS, UNREADABLE
+from support import problem, raw_id
 
 SECOND = b"GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n"
 JSON = {"Content-Type": "application/json"}
@@ -96,14 +96,130 @@ def test_what_is_no_task_is_422_and_names_the_field(user, name):
 @pytest.mark.parametrize("name", TEXTS)
 def test_any_text_comes_back_as_it_was(user, name):
     text = TEXTS[name]
-    task = user.create(f"x{text}x", description=text, tags=[f"x{text[:40]}x"])
+    line = text.replace("\r", " ").replace("\n", " ")
+    task = user.create(f"x{line}x", description=text, tags=[f"x{line[:40]}x"])
     again = user.get(task)
-    assert again["title"] == f"x{text}x" and again["description"] == text
-    assert again["tags"][0]["name"] == f"x{text[:40]}x"
+    assert again["title"] == f"x{line}x" and again["description"] == text
+    assert again["tags"][0]["name"] == f"x{line[:40]}x"
     for query in ({"q": text}, {"tag": text[:40]}):
         answer = user.client.get("/api/tasks", params=query)
         assert answer.status_code in (200, 422), answer.text
-    assert [one["id"] for one in user.client.get("/api/tasks", params={"tag": f"x{text[:40]}x"}).json()] == [task["id"]]
+    assert [one["id"] for one in user.client.get("/api/tasks", params={"tag": f"x{line[:40]}x"}).json()] == [task["id"]]
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_text_that_nobody_could_read_is_refused_by_the_name_of_its_character(user, name):
+    text, character, also_in_lines = UNREADABLE[name]
+    client = user.client
+    task = user.create("plain", tags=["plain"])
+    tag = task["tags"][0]["id"]
+    refused = [
+        (client.post("/api/tasks", json={"title": text}), "/title"),
+        (client.patch(f"/api/tasks/{task['id']}", json={"title": text}), "/title"),
+        (client.put(f"/api/tasks/{task['id']}", json={"tags": [text]}), "/tags/0"),
+        (client.post("/api/tasks", json={"title": "x", "tags": ["y", {"name": text}]}), "/tags/1"),
+        (client.post("/api/tags", json={"name": text}), "/name"),
+        (client.put(f"/api/tags/{tag}", json={"name": text}), "/name"),
+        (client.patch("/api/auth/me", json={"name": text}), "/name"),
+    ]
+    if also_in_lines:
+        refused.append((client.post("/api/tasks", json={"title": "x", "description": text}), "/description"))
+        refused.append((client.post("/api/tasks/quick", json={"text": text}), "/text"))
+    for answer, pointer in refused:
+        told = problem(answer, 422, pointer)
+        assert any(character in fault["message"] for fault in told["errors"]), told
+    assert user.get(task) == task and len(user.list()) == 1
+    if not also_in_lines:
+        assert user.create("x", description=text)["description"] == text
+
+
+def test_text_that_was_stored_before_stays_readable_and_does_not_hinder_other_changes(server, user):
+    task = user.create("old title", tags=["old tag"])
+    for sql in ("update tasks set title = ? where id = ?", "update tags set name = ? where id = ?"):
+        server.database.execute(sql, "a\u200b\x07", raw_id(task if "tasks" in sql else task["tags"][0]))
+    stored = user.get(task)
+    assert stored["title"] == "a\u200b\x07" and stored["tags"][0]["name"] == "a\u200b\x07"
+    assert user.client.put(f"/api/tasks/{task['id']}", json=stored | {"priority": "high"}).status_code == 200
+    assert user.change(task, status="done")["title"] == stored["title"]
+    tag = user.client.get(f"/api/tags/{stored['tags'][0]['id']}").json()
+    assert user.client.put(f"/api/tags/{tag['id']}", json=tag | {"color": "#000000"}).status_code == 200
+    problem(user.client.patch(f"/api/tasks/{task['id']}", json={"title": "b\x07"}), 422, "/title")
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "title"),
+    [
+        (b"", {}, "no body"),
+        (b"{", {}, "JSON"),
+        (b'{"title":"\\ud800"}', {}, "JSON"),
+        (b"\xff\xfe{\x00}\x00", {}, "JSON"),
+        (b"username=%zz", {"Content-Type": "application/x-www-form-urlencoded"}, "form"),
+        (b"username=a&username=b", {"Content-Type": "application/x-www-form-urlencoded"}, "form"),
+    ],
+)
+def test_the_title_of_a_400_says_what_is_wrong(server, body, headers, title):
+    with server.client() as client:
+        path = "/api/auth/login" if headers else "/api/auth/register"
+        told = problem(client.post(path, content=body, headers={"Content-Type": "application/json"} | headers), 400)
+    assert title in told["title"], told
+
+
+def test_the_title_of_a_400_of_the_engine_does_too(server):
+    for request in (b"GET / HTTP/1.1\r\n\r\n", b"GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n", b"nonsense\r\n\r\n"):
+        answer, _ = server.raw(request)
+        assert b" 400 " in answer and b"not valid HTTP" in answer and b"malformed-request" in answer, answer
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/json;charset=utf8",
+        "application/json; charset=UTF-8",
+        'application/json; charset="utf-8"',
+        "application/json; Charset=Utf8",
+        'application/json; a="x;charset=latin1"; charset=utf-8',
+        "application/merge-patch+json; charset=utf8",
+    ],
+)
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_json_is_taken_as_utf8_by_any_of_its_names_and_with_a_byte_order_mark(user, content_type, mark):
+    answer = user.client.post("/api/tasks", content=mark + b'{"title":"x"}', headers={"Content-Type": content_type})
+    assert answer.status_code == 201, answer.text
+
+
+@pytest.mark.parametrize("charset", ["latin1", "utf-16", "UTF-7", '"windows-1252"', "utf-8x", "us-ascii", ""])
+def test_another_charset_is_refused_by_its_name(user, charset):
+    headers = {"Content-Type": f"application/json; charset={charset}"}
+    told = problem(user.client.post("/api/tasks", content=b'{"title":"x"}', headers=headers), 415)
+    assert charset.strip('"').lower() in told["detail"], told
+
+
+def test_null_is_as_good_as_absent_in_a_post(server, user):
+    new_task = {
+        name: None
+        for name in (
+            "description", "status", "priority", "tags", "tag_ids", "due_date", "timezone", "recurring_type",
+            "recurring_interval", "recurrence_rule", "repeat_mode", "recurring_end_date", "parent_task_id", "completed_at",
+        )
+    }  # fmt: skip
+    task = user.client.post("/api/tasks", json={"title": "x"} | new_task)
+    assert task.status_code == 201, task.text
+    assert (task.json()["status"], task.json()["priority"], task.json()["tags"]) == ("pending", "medium", [])
+    for path, body in (
+        ("/api/tasks", {"title": "x", "tags": [{"name": "a", "id": None}]}),
+        ("/api/tasks/quick", {"text": "x", "timezone": None, "dry_run": None}),
+        ("/api/tags", {"name": "b", "color": None}),
+        ("/api/recurrence/preview", {"title": None, "count": None} | new_task),
+    ):
+        answer = user.client.post(path, json=body)
+        assert answer.status_code in (200, 201), answer.text
+    with server.client() as client:
+        body = {"email": f"{user.id}@example.com", "password": "correct horse battery"}
+        body |= {"name": None, "timezone": None, "confirmPassword": None}
+        assert client.post("/api/auth/register", json=body).status_code == 201
+    problem(user.client.post("/api/tasks", json={"title": None}), 422, "/title")
+    problem(user.client.post("/api/tasks", json={"title": "x", "titel": None}), 422, "/titel")
+    problem(user.client.patch(f"/api/tasks/{task.json()['id']}", json={"status": None}), 422, "/status")
 
 
 @pytest.mark.parametrize("query", QUERIES)

@@ -187,7 +187,8 @@ class TestAdd:
 
     def test_a_terminal_gets_no_control_characters(self, server, user):
         done = self.add(server, user, "\x1b]0;owned\x07 tomorrow\x1b[31m \u009b31m")
-        assert done.returncode == 0 and not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", done.stdout)
+        assert done.returncode == 65 and "U+001B" in done.stderr
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", done.stdout + done.stderr)
 
     def test_a_refusal_says_what_is_wrong(self, server, user):
         done = self.add(server, user, "#home tomorrow")
