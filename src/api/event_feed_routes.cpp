@@ -62,17 +62,18 @@ async<http::response> list_events(const services& with, const caller& asking, ht
     co_return answer;
 }
 
-/// The sequence after which a stream begins.
-result<std::int64_t> find_begin(const transaction& tx, user_id owner, std::string_view last_seen) {
-    if (last_seen.empty()) {
-        const auto newest = tx.list_events(owner, {.newest_first = true}, 1);
-        return newest.empty() ? 0 : newest.front().sequence;
-    }
+/// A stream begins after the event that was seen last; now, where none was named, or, with a reset, where that is unknown.
+event_stream::beginning find_begin(const transaction& tx, user_id owner, std::string_view last_seen) {
     const auto id = parse_id<event_id>(last_seen);
-    const auto last = id ? tx.find_event(owner, *id) : std::nullopt;
-    if (!last)
-        return fail(errc::malformed, "Last-Event-ID is not the id of one of your events; leave it out to start now.");
-    return last->sequence;
+    if (const auto last = id ? tx.find_event(owner, *id) : std::nullopt)
+        return {.after = last->sequence};
+    const auto events = tx.list_events(owner, {.newest_first = true}, 1);
+    event_stream::beginning now{.is_reset = !last_seen.empty()};
+    if (!events.empty()) {
+        now.after = events.front().sequence;
+        now.newest = events.front().id;
+    }
+    return now;
 }
 
 async<http::response> stream_events(const services& with, const caller& asking, http::request& asked) {
@@ -88,12 +89,10 @@ async<http::response> stream_events(const services& with, const caller& asking, 
     const auto begin = co_await read(with.data, [owner = asking.user.id, &last_seen](const transaction& tx) {
         return find_begin(tx, owner, last_seen);
     });
-    if (!begin)
-        co_return problem_response(begin.error());
     http::response answer{.content_type = "text/event-stream"};
     answer.with("Cache-Control", "no-store").with("X-Accel-Buffering", "no");  // the latter for nginx
     const event_stream::listener who{.user = asking.user.id, .session = asking.session, .until = asking.until};
-    answer.stream = std::make_shared<event_stream>(with, who, std::move(news), *begin);
+    answer.stream = std::make_shared<event_stream>(with, who, std::move(news), begin);
     co_return answer;
 }
 

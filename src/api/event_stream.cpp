@@ -20,6 +20,18 @@ std::string to_text(const std::vector<stored_event>& events) {
     return text;
 }
 
+/// What a stream begins with. An id without a value makes a client that keeps no event begin anew next time.
+std::string greeting(const event_stream::beginning& begin) {
+    std::string text = "retry: 2000\n\n";
+    if (begin.is_reset)
+        text.append("id: ")
+            .append(begin.newest ? to_string(*begin.newest) : "")
+            .append(
+                "\nevent: reset\ndata: {\"reason\":\"Last-Event-ID is not the id of one of your events that are kept;")
+            .append(" read everything again.\"}\n\n");
+    return text;
+}
+
 }  // namespace
 
 struct event_stream::found {
@@ -28,12 +40,12 @@ struct event_stream::found {
 };
 
 event_stream::event_stream(const services& with, listener who, std::unique_ptr<live_events::follower> news,
-                           std::int64_t last)
-    : with_{with}, who_{who}, news_{std::move(news)}, last_{last} {}
+                           beginning begin)
+    : with_{with}, who_{who}, news_{std::move(news)}, last_{begin.after}, greeting_{greeting(begin)} {}
 
 async<std::optional<std::string>> event_stream::next() {
     if (!std::exchange(begun_, true))
-        co_return "retry: 2000\n\n";
+        co_return greeting_;
     while (!cancelled_) {
         const bool has_news = more_ || co_await news_->wait(patience());
         if (cancelled_ || with_.time.now() >= who_.until)

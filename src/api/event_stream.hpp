@@ -26,8 +26,17 @@ public:
         instant until;
     };
 
-    /// The events after the sequence `last`. Ends when the listener's session does.
-    event_stream(const services& with, listener who, std::unique_ptr<live_events::follower> news, std::int64_t last);
+    /// Where it begins.
+    struct beginning {
+        std::int64_t after = 0;  ///< a sequence
+        /// That of what the listener saw last nothing is known, so that something may be missing before: a `reset` event that
+        /// carries the id of the newest event, if there is one.
+        bool is_reset = false;
+        std::optional<event_id> newest{};
+    };
+
+    /// The events from `begin` on. Ends when the listener's session does.
+    event_stream(const services& with, listener who, std::unique_ptr<live_events::follower> news, beginning begin);
 
     async<std::optional<std::string>> next() override;
     void cancel() override;
@@ -42,6 +51,7 @@ private:
     listener who_;
     std::unique_ptr<live_events::follower> news_;
     std::int64_t last_;
+    std::string greeting_;
     bool begun_ = false;
     bool more_ = false;  ///< there were more than one piece may hold
     bool cancelled_ = false;

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from support import SLOWNESS, eventually, problem
+from support import SLOWNESS, eventually, problem, raw_id
 
 IDLE_STREAMS = 5_000
 IDLE_STREAMS_MAX_KIB = 100 * 1024
@@ -171,15 +171,68 @@ def test_ends_with_its_session(user, follow):
     assert stream.next(within_s=HEARTBEAT_S + 10) is None
 
 
-@pytest.mark.parametrize("last", ["0198c0de-0000-7000-8000-000000000001", "7", "'; DROP TABLE events; --"])
-def test_refuses_an_event_that_is_not_the_users(user, follow, last):
-    problem(follow(user, last=last).answer, 400)
+UNKNOWN = [
+    "0198c0de-0000-7000-8000-000000000001",
+    "7",
+    "'; DROP TABLE events; --",
+    "0198C0DE-0000-7000-8000-00000000000",
+    "x" * 4000,
+]
 
 
-def test_refuses_another_users_event(server, user, follow):
+@pytest.mark.parametrize("last", UNKNOWN)
+def test_begins_anew_after_an_event_that_is_not_known(user, follow, last):
+    user.create("before")
+    stream = follow(user, last=last)
+    assert stream.answer.status_code == 200
+    reset = stream.next()
+    assert reset["event"] == "reset" and reset["id"] == user.events()[-1]["id"]
+    assert json.loads(reset["data"])["reason"]
+    user.create("after")
+    assert json.loads(stream.next()["data"])["data"]["title"] == "after"
+
+
+def test_a_reset_is_gone_on_from(user, follow):
+    user.create("before")
+    reset = follow(user, last="7").next()
+    user.create("meanwhile")
+    first = follow(user, last=reset["id"]).next()
+    assert first["event"] == "task.created" and json.loads(first["data"])["data"]["title"] == "meanwhile"
+
+
+def test_a_reset_of_a_user_without_events_makes_the_client_forget_its_id(user, follow):
+    stream = follow(user, last="7")
+    reset = stream.next()
+    assert reset["event"] == "reset" and reset["id"] == ""
+    user.create("first")
+    assert json.loads(stream.next()["data"])["data"]["title"] == "first"
+
+
+def test_begins_anew_after_another_users_event_and_tells_nothing_of_it(server, user, follow):
+    user.create("mine")
     other = server.register()
-    other.create()
-    problem(follow(user, last=other.events()[0]["id"]).answer, 400)
+    other.create("private")
+    stream = follow(user, last=other.events()[0]["id"])
+    assert stream.next() == follow(user, last="0198c0de-0000-7000-8000-000000000001").next()
+    user.create("next")
+    assert json.loads(stream.next()["data"])["data"]["title"] == "next"
+
+
+def test_begins_anew_after_an_event_that_is_no_longer_kept(server, user, follow):
+    user.create("old")
+    gone = user.events()[0]["id"]
+    user.create("new")
+    eventually(lambda: not server.rows("select 1 from outbox limit 1"), 30, "an empty outbox")
+    server.database.execute("delete from events where id = ?", raw_id(gone))
+    reset = follow(user, last=gone).next()
+    assert reset["event"] == "reset" and reset["id"] == user.events()[-1]["id"]
+
+
+def test_begins_now_without_a_reset_when_no_event_is_named(user, follow):
+    user.create("before")
+    stream = follow(user)
+    user.create("after")
+    assert json.loads(stream.next()["data"])["data"]["title"] == "after"
 
 
 def test_needs_a_token(server):

@@ -5,7 +5,8 @@ const longestWaitMs = 60_000;
 
 /**
  * Calls `changed` whenever something happened to the user's tasks, also in other tabs and other programs. Events come
- * as a stream, which is begun again when it breaks. Gives what ends it.
+ * as a stream, which is begun again when it breaks; where what was missed cannot be told, that is something that happened,
+ * too. Gives what ends it.
  */
 export function followEvents(changed: () => void): () => void {
     const stop = new AbortController();
@@ -49,7 +50,8 @@ async function readEvents(body: ReadableStream<Uint8Array>, event: (id: string) 
         rest = blocks.pop() ?? '';
         for (const block of blocks) {
             const id = /^id: ?(.*)$/m.exec(block)?.[1];
-            if (id) event(id);
+            // A `reset`, which says that events were missed, may have an empty one.
+            if (id !== undefined) event(id);
         }
     }
 }
