@@ -1,11 +1,13 @@
 """The Dapr transport with a real sidecar and a real broker: from a completion through both and back."""
 
+import json
 import os
 import subprocess
+from runpy import run_path
 
 import pytest
 from brokers import BROKER, TLS_BROKER, needs_dapr, produce, records
-from support import eventually, wait_until_settled
+from support import ROOT, eventually, wait_until_settled
 
 pytestmark = needs_dapr
 DAILY = {"due_date": "2026-02-08T09:00", "recurring_type": "daily"}
@@ -46,6 +48,26 @@ def test_a_completion_goes_round_through_the_sidecar(chain):
     assert not dead_letters(server)
     for secret in tokens.values():
         assert secret not in server.output()
+
+
+def test_the_tour_of_run_dapr_gives_what_it_says_at_the_speed_of_pasting(chain):
+    server, _ = chain()
+    tour = run_path(str(ROOT / "tools/run-dapr"))["SHOW"].format(port=server.port, broker=BROKER)
+    commands = "\n".join(line for line in tour.splitlines() if line.startswith("  "))
+    assert commands.count("curl") == 4
+    for _ in range(8):
+        pasted = subprocess.run(["bash"], input=commands, capture_output=True, text=True, timeout=120)
+        toggled, *children = pasted.stdout.strip().splitlines()
+        assert json.loads(toggled)["status"] == "done", pasted
+        (child,) = json.loads(children[0])
+        assert child["parent_task_id"] == json.loads(toggled)["id"] and child["occurrence"] == 2, pasted
+        assert pasted.stderr == ""
+    assert 'rondo_events_consumed_total{outcome="created"} 8' in metrics_of(server)
+
+
+def metrics_of(server):
+    with server.client() as client:
+        return client.get("/metrics").text
 
 
 @pytest.mark.parametrize("mechanism", ["PLAINTEXT", "SHA-256", "SHA-512"])
