@@ -50,9 +50,9 @@ struct login_throttle {
 
 /// The first answer to an Idempotency-Key, to be given again.
 struct remembered_answer {
-    std::string scope;    ///< the user's id, or empty before login, then the method and path
+    std::string scope;    ///< whose key it is: the user's id, or, before a login, the method and path
     std::string key;
-    digest request_hash;  ///< keyed, over the body: another body with the same key is refused
+    digest request_hash;  ///< keyed, over the request: another one with the same key is refused
     std::string answer;   ///< opaque bytes, encrypted by the caller
     instant created_at;
 };

@@ -98,7 +98,7 @@ UNGUESSABLE = ("tag_ids", "parent_task_id")
 
 
 def is_known_tag(tag):
-    return not isinstance(tag, dict) or "name" in tag
+    return not isinstance(tag, dict) or tag.get("name") is not None
 
 
 @schemathesis.hook
