@@ -105,6 +105,11 @@ std::string without_coding(std::string_view opaque) {
     return std::string{opaque};
 }
 
+/// `"3"` of `"3-9f"`.
+std::string version_alone(std::string_view etag) {
+    return std::string{etag.substr(0, etag.find_first_of("-\"", 1))} + '"';
+}
+
 std::string text_of(std::string_view opaque) {
     return is_clean_text(opaque) ? cut(opaque) : std::string{"\"…\""};
 }
@@ -151,7 +156,9 @@ result<etag_condition> read_if_match(const http::request& asked) {
 }
 
 result<bool> holds(const etag_condition& if_match, std::string_view etag) {
-    const auto is_same = [etag](const entity_tag& one) { return !one.weak && one.opaque == etag; };
+    const auto is_same = [etag, version = version_alone(etag)](const entity_tag& one) {
+        return !one.weak && (one.opaque == etag || one.opaque == version);
+    };
     if (if_match.any || std::ranges::any_of(if_match.tags, is_same))
         return true;
     const auto is_changed = [etag](const entity_tag& one) { return without_coding(one.opaque) == etag; };

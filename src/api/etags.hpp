@@ -29,7 +29,9 @@ struct etag_condition {
 /// What If-Match asks; `*` without one. errc::malformed_header for what is neither `*` nor a list that names a tag.
 result<etag_condition> read_if_match(const http::request& asked);
 
-/// Whether If-Match holds for this entity tag: by strong comparison, so that a weak tag never does (section 13.1.1).
+/// Whether If-Match holds for this entity tag: by strong comparison, so that a weak tag never does (section 13.1.1). The
+/// version alone, `"<version>"`, will do: who has a task from a list knows it and no entity tag, and who goes by it does
+/// not mind that a tag has another name by now.
 /// errc::version_mismatch that says what to send where a proxy has made the tag weak or marked it with a coding.
 result<bool> holds(const etag_condition& if_match, std::string_view etag);
 

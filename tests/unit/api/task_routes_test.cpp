@@ -323,6 +323,22 @@ TEST_F(task_routes, AskProxiesToLeaveATaskAndItsTagAlone) {
     }
 }
 
+TEST_F(task_routes, TakeTheVersionAloneForIfMatch) {
+    const auto made = post("/api/tasks", R"({"title":"a","tags":["home"]})");
+    const auto task = object_in(made);
+    ASSERT_THAT(header_of(made, "ETag"), StartsWith("\"1-"));
+    for (const char* condition : {"\"2\"", "\"\"", "\"-\"", "\"11\"", "\"1-0\"", "\"1-\"", "W/\"1\""})
+        EXPECT_EQ(patch(path_of(task), R"({"title":"b"})", {{"If-Match", condition}}).status, 412u) << condition;
+    EXPECT_EQ(patch(path_of(task), R"({"title":"b"})", {{"If-Match", "\"1\""}}).status, 200u);
+    EXPECT_EQ(patch(path_of(task), R"({"title":"c"})", {{"If-Match", "\"1\""}}).status, 412u);
+
+    const auto seen = header_of(get(path_of(task)), "ETag");
+    const auto tag = object_in(made).at("tags").as_array().at(0).as_object();
+    EXPECT_EQ(put("/api/tags/" + text(tag, "id"), R"({"name":"house"})").status, 200u);
+    EXPECT_EQ(patch(path_of(task), R"({"title":"c"})", {{"If-Match", seen}}).status, 412u);
+    EXPECT_EQ(patch(path_of(task), R"({"title":"c"})", {{"If-Match", "\"9\", \"2\""}}).status, 200u);
+}
+
 TEST_F(task_routes, GiveAnotherEntityTagWhenATagIsRenamed) {
     const auto made = post("/api/tasks", R"({"title":"a","tags":["home"]})");
     const auto tag = object_in(made).at("tags").as_array().at(0).as_object();
