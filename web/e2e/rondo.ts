@@ -1,7 +1,7 @@
 // The real binary, and a browser that is logged in to it.
 import { test as base, expect, type APIRequestContext, type Page } from '@playwright/test';
 import { AxeBuilder } from '@axe-core/playwright';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -61,6 +61,18 @@ export async function startServer(folder: string, port = '0', time?: Date): Prom
         await ended;
     };
     return { url, stop };
+}
+
+/** nginx before a server, compressing what it answers; a service of tools/dev-services. */
+export function startProxy(upstream: string, folder: string): Server {
+    const service = (action: string) =>
+        execFileSync('python3', ['../tools/dev-services', action, 'nginx', '--dir', folder], {
+            env: { ...process.env, RONDO_TEST_UPSTREAM: upstream },
+            encoding: 'utf8',
+        });
+    const url = /RONDO_TEST_NGINX=(\S+)/.exec(service('start'))?.[1];
+    if (!url) throw new Error('nginx was not started');
+    return { url, stop: () => Promise.resolve(void service('stop')) };
 }
 
 export const newFolder = () => mkdtempSync(join(tmpdir(), 'rondo-web-'));

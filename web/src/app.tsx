@@ -55,7 +55,10 @@ export function App() {
 function LoggedIn() {
     const client = useQueryClient();
     const { error, refetch } = useQuery(userQuery);
-    useEffect(() => followEvents(() => refresh(client)), [client]);
+    useEffect(
+        () => followEvents({ changed: () => refresh(client), missed: () => void client.invalidateQueries() }),
+        [client],
+    );
 
     return (
         <Shell>

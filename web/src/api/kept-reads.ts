@@ -11,6 +11,8 @@ export async function restoreReads(client: QueryClient) {
     const user = session.user();
     if (!user) return;
     const kept = await inStore<DehydratedState>('reads', 'readonly', (store) => store.get(nameFor(user)));
+    // Whatever the clock says by now, they are of another time.
+    for (const { state } of kept?.queries ?? []) state.dataUpdatedAt = 0;
     if (kept) hydrate(client, kept);
 }
 

@@ -1,8 +1,11 @@
 // Changes that the server does not have yet. They are kept on this device in the order in which they were made, survive
-// the tab, and are sent one after another, by one tab at a time.
+// the tab, and are sent one after another, by one tab at a time. What the server does not take holds up only what follows
+// on it.
 import { deliver, isOf, type ChangeEntry, type Entry, type NewEntry } from './deliver';
+import { firstToSend } from './order';
 import { isOffline, ProblemError } from './problem';
 import { session } from './session';
+import { forgetSetbacks, isAllPaused, isFinal, isPaused, judge } from './setbacks';
 import { inStore } from './storage';
 import type { Task } from './types';
 
@@ -37,11 +40,8 @@ export function newKey() {
 }
 
 let waiting: Entry[] = [];
-// At what stands in the way, the queue halts until the user has decided.
-let conflict: Conflict | null = null;
-let refusal: Refusal | null = null;
-/** The entry that fails inside the server, and when it is tried again. */
-let failing: { seq: number; times: number; again: number } | null = null;
+/** What only the user can decide, by the entry's number; its entry waits until then. */
+const questions = new Map<number, Conflict | Refusal>();
 let listeners: Listeners | undefined;
 const watchers = new Set<() => void>();
 const given = new Map<string, string>();
@@ -50,18 +50,31 @@ const others = typeof BroadcastChannel === 'undefined' ? undefined : new Broadca
 
 const tell = () => watchers.forEach((watcher) => watcher());
 
+/** What is asked first. */
+const question = () => waiting.map(({ seq }) => questions.get(seq)).find((one) => one !== undefined);
+
 async function load() {
     const all = await inStore<Entry[]>('outbox', 'readonly', (store) => store.getAll()).catch(() => []);
-    waiting = all.filter((entry) => entry.user === session.user());
+    waiting = all.filter((entry) => entry.user === session.user()).map(asOfNow);
     // Another tab may have settled what is asked here.
-    const isThere = ({ seq }: Entry) => waiting.some((entry) => entry.seq === seq);
-    if (conflict && !isThere(conflict.entry)) conflict = null;
-    if (refusal && !isThere(refusal.entry)) refusal = null;
+    for (const seq of questions.keys()) if (!waiting.some((entry) => entry.seq === seq)) questions.delete(seq);
     tell();
+}
+
+/** An entry as this page makes them; one made by another may name the version by an entity tag, such as `W/"3"`. */
+function asOfNow(entry: Entry): Entry {
+    if (entry.kind !== 'change') return entry;
+    const { etag, ...rest } = entry as ChangeEntry & { etag?: string };
+    const named = entry.version ?? etag;
+    if (named === undefined || typeof named === 'number') return rest;
+    const version = /^(?:W\/)?"?(\d+)/.exec(String(named))?.[1];
+    return { ...rest, version: Number(version ?? 0) };
 }
 
 /** Takes an entry away once it is settled, and makes those that follow fit to what the server has now. */
 async function settle(entry: Entry, fit: (later: Entry) => Entry | null = (later) => later) {
+    forgetSetbacks(entry);
+    questions.delete(entry.seq);
     const later = waiting.filter(({ seq }) => seq > entry.seq);
     await inStore('outbox', 'readwrite', (store) => {
         store.delete(entry.seq);
@@ -83,38 +96,31 @@ function named(local: string, id: string) {
 
 const put = (entry: Entry) => inStore('outbox', 'readwrite', (store) => void store.put(entry));
 
-const sendLater = (error: unknown) =>
-    !(error instanceof ProblemError) || isOffline(error) || [401, 408, 412, 429, 502, 503, 504].includes(error.status);
-
-/** Between the attempts at what fails inside the server; then the user is asked. */
-export const pausesMs = [3_000, 6_000, 12_000, 24_000];
-
-/** Whether an entry that failed is tried again by itself, after a pause. */
-function triesAgain({ seq }: Entry, error: ProblemError): boolean {
-    if (error.status < 500) return false;
-    const times = failing?.seq === seq ? failing.times : 0;
-    const pause = pausesMs[times];
-    failing = pause === undefined ? null : { seq, times: times + 1, again: Date.now() + pause };
-    return failing !== null;
-}
+const isHeld = (entry: Entry) => questions.has(entry.seq) || isPaused(entry);
+const next = () => firstToSend(waiting, isHeld);
+const ask = (question: Conflict | Refusal) => {
+    questions.set(question.entry.seq, question);
+    tell();
+};
 
 async function drain() {
     await load();
-    for (let entry = waiting[0]; entry && !conflict && !refusal; entry = waiting[0]) {
+    for (let entry = next(); entry; entry = next()) {
         const sent = entry;
         let delivered;
         try {
             delivered = await deliver(sent);
-        } catch (error) {
-            if (sendLater(error) || triesAgain(sent, error as ProblemError)) return;
-            refusal = { entry: sent, error: error as ProblemError };
-            return tell();
+        } catch (thrown) {
+            const error = thrown instanceof ProblemError ? thrown : new ProblemError(0, { detail: String(thrown) });
+            const verdict = await judge(sent, error);
+            if (verdict === 'all wait') return;
+            if (verdict === 'asks') ask({ entry: sent, error });
+            continue;
         }
-        failing = null;
         const { task, met } = delivered;
         if (met) {
-            conflict = { entry: sent as ChangeEntry, theirs: met };
-            return tell();
+            ask({ entry: sent as ChangeEntry, theirs: met });
+            continue;
         }
         if (sent.kind === 'create' && task) {
             named(sent.task, task.id);
@@ -137,12 +143,18 @@ let underWay: Promise<void> | undefined;
 
 export const outbox = {
     waiting: () => waiting,
-    conflict: () => conflict,
+    conflict(): Conflict | null {
+        const asked = question();
+        return asked && 'theirs' in asked ? asked : null;
+    },
+    refusal(): Refusal | null {
+        const asked = question();
+        return asked && 'error' in asked ? asked : null;
+    },
     subscribe(watcher: () => void) {
         watchers.add(watcher);
         return () => void watchers.delete(watcher);
     },
-    refusal: () => refusal,
     isWaiting: (id: string) => waiting.some((entry) => isOf(entry, id)),
     isSkipping: (task: string) => waiting.some((entry) => entry.kind === 'skip' && entry.task === task),
     /** The server's id of a task that was made here without the server. */
@@ -160,12 +172,10 @@ export const outbox = {
     },
 
     /**
-     * Sends what waits, until all is sent, the server cannot be reached or fails, or the user has to be asked. Never
-     * rejects.
+     * Sends what waits, until nothing is left that could go, or the server cannot be reached. Never rejects.
      */
     flush(): Promise<void> {
-        if (failing && Date.now() < failing.again) return Promise.resolve();
-        if (!waiting.length || conflict || refusal || session.state() !== 'in') return Promise.resolve();
+        if (isAllPaused() || !next() || session.state() !== 'in') return Promise.resolve();
         const alone = async () =>
             navigator.locks ? await navigator.locks.request('rondo.outbox', drain) : await drain();
         underWay ??= alone()
@@ -176,9 +186,10 @@ export const outbox = {
 
     /** The user's answer to a conflict. */
     async decide(keepMine: boolean) {
+        const conflict = outbox.conflict();
         if (!conflict) return;
         const { entry, theirs } = conflict;
-        conflict = null;
+        questions.delete(entry.seq);
         if (keepMine) await put({ ...entry, version: theirs.version });
         else {
             const isEdit = (later: Entry) => later.kind === 'change' && later.version !== undefined;
@@ -191,14 +202,19 @@ export const outbox = {
 
     /** The user's answer to a refusal. */
     async answer(again: boolean) {
+        const refusal = outbox.refusal();
         if (!refusal) return;
         const { entry, error } = refusal;
-        refusal = null;
+        questions.delete(entry.seq);
+        forgetSetbacks(entry);
         if (!again) {
             const isMade = (later: Entry) => entry.kind === 'create' && isOf(later, entry.task);
             await settle(entry, (later) => (isMade(later) ? null : later));
             listeners?.discarded(entry);
-        } else if ('key' in entry && error.status < 500) {
+        } else if (entry.kind === 'change' && error.status === 412) {
+            // Whatever it is compared with, it never is the same: the user has said which one stays.
+            await put({ ...entry, version: undefined });
+        } else if ('key' in entry && isFinal(error)) {
             // The server knows a key by its answer, and that was no. A skip is meant now whenever the task is due.
             const fresh = { ...entry, key: newKey() };
             if (fresh.kind === 'skip') delete fresh.due;

@@ -1,3 +1,4 @@
+import { ask } from './ask';
 import type { components } from './schema.gen';
 import { ProblemError } from './problem';
 
@@ -5,6 +6,8 @@ type Tokens = Pick<components['schemas']['Session'], 'access_token' | 'refresh_t
 
 const key = 'rondo.session';
 const lockName = 'rondo.refresh';
+/** With these the server says that the refresh token is no good; all else says nothing of it. */
+const over = [400, 401, 403, 422];
 const listeners = new Set<() => void>();
 let expired = false;
 
@@ -78,14 +81,16 @@ export async function renew(refused: string | undefined): Promise<boolean> {
         const tokens = stored();
         if (!tokens) return false;
         if (tokens.access_token !== refused) return true;
-        const answer = await fetch('/api/auth/refresh', {
+        const answer = await ask('/api/auth/refresh', {
             method: 'POST',
             headers: { 'content-type': 'application/json' },
             body: JSON.stringify({ refresh_token: tokens.refresh_token }),
-        }).catch(() => null);
-        if (!answer || answer.status >= 500) throw new ProblemError(0, { detail: 'The server cannot be reached.' });
-        if (!answer.ok) return false;
-        session.start((await answer.json()) as Tokens);
+        });
+        if (over.includes(answer.status)) return false;
+        const renewed = (await answer.json().catch(() => ({}))) as Partial<Tokens>;
+        const { access_token, refresh_token } = renewed;
+        if (!access_token || !refresh_token) throw new ProblemError(0, { detail: 'The server cannot be reached.' });
+        session.start({ access_token, refresh_token });
         return true;
     };
     const alone = async () => (navigator.locks ? navigator.locks.request(lockName, exchange) : exchange());

@@ -8,7 +8,8 @@ import {
     useQueryClient,
     type InfiniteData,
 } from '@tanstack/react-query';
-import { api, beforeReading, dataOf } from './client';
+import { api, beforeReading, dataOf, ifMatch } from './client';
+import type { NewEntry } from './deliver';
 import { isLocal, localNameOf, newKey, outbox, sendOrKeep } from './outbox';
 import { ProblemError } from './problem';
 import type { paths } from './schema.gen';
@@ -22,7 +23,9 @@ import {
     type User,
     type UserFields,
 } from './types';
+import * as clock from '../logic/clock';
 import { dayIn, dueText, isOverdue } from '../logic/dates';
+import { browserZone } from '../logic/zones';
 
 type TaskQuery = NonNullable<paths['/api/tasks']['get']['parameters']['query']>;
 type Page = { tasks: Task[]; next: string | undefined };
@@ -88,16 +91,9 @@ export function useTaskPages(query: TaskQuery, enabled = true) {
     });
 }
 
-/** One task as it is now; saving it again is refused when somebody changed it since. */
-export async function readTask(id: string, signal?: AbortSignal): Promise<Task> {
-    const answer = await api.GET('/api/tasks/{task_id}', {
-        params: { path: { task_id: id } },
-        ...(signal && { signal }),
-    });
-    const task = await dataOf(Promise.resolve(answer));
-    rememberEtag(task, answer.response);
-    return task;
-}
+/** One task as it is now. */
+export const readTask = (id: string, signal?: AbortSignal): Promise<Task> =>
+    dataOf(api.GET('/api/tasks/{task_id}', { params: { path: { task_id: id } }, ...(signal && { signal }) }));
 
 export function useTask(id: string) {
     const client = useQueryClient();
@@ -107,23 +103,6 @@ export function useTask(id: string) {
         queryFn: ({ signal }) => readTask(id, signal),
         placeholderData: () => findTask(client, id),
     });
-}
-
-const etags = new Map<string, string>();
-const versionOf = (task: Task) => `${task.id} ${task.version}`;
-
-function rememberEtag(task: Task, { headers }: Response) {
-    const etag = headers.get('etag');
-    if (etag) etags.set(versionOf(task), etag);
-}
-
-/** Lists give no ETags; then it is asked for, and refused like the server would when the task is another by now. */
-async function etagOf(task: Task): Promise<string> {
-    if (!etags.has(versionOf(task))) {
-        const now = await readTask(outbox.idOf(task.id));
-        if (now.version !== task.version) throw new ProblemError(412, {});
-    }
-    return etags.get(versionOf(task)) ?? '*';
 }
 
 export function findTask(client: QueryClient, id: string): Task | undefined {
@@ -146,8 +125,6 @@ export const userQuery = queryOptions({
     staleTime: Infinity,
     queryFn: ({ signal }): Promise<User> => dataOf(api.GET('/api/auth/me', { signal })),
 });
-
-const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** The zone in which the page tells and reads times. */
 export const useZone = () => useQuery(userQuery).data?.timezone ?? browserZone;
@@ -189,7 +166,7 @@ export function refresh(client: QueryClient) {
 
 /** A task as it is shown until the server has made it. */
 function draftOf(client: QueryClient, fields: NewTask, id: string): Task {
-    const now = new Date().toISOString();
+    const now = clock.now().toISOString();
     const zone = fields.timezone ?? client.getQueryData(userQuery.queryKey)?.timezone ?? browserZone;
     return {
         description: null,
@@ -244,7 +221,7 @@ export async function changeTask(
     try {
         const changed = await sendOrKeep<Task>(
             () => dataOf(api.PATCH('/api/tasks/{task_id}', { params: pathOf(task.id), body: fields })),
-            { kind: 'change', task: task.id, title: task.title, fields },
+            changeEntry(task, fields),
             { ...task, ...shown },
         );
         place(client, changed);
@@ -255,6 +232,14 @@ export async function changeTask(
     } finally {
         refresh(client);
     }
+}
+
+/** A change as it is kept. What is done while the server is away was done then, not when it hears of it. */
+function changeEntry(task: Task, fields: TaskChange): NewEntry {
+    const about = { kind: 'change' as const, task: task.id, title: task.title };
+    if (fields.status !== 'done' || task.status === 'done') return { ...about, fields };
+    const known = { ...fields, completed_at: clock.now().toISOString() };
+    return { ...about, fields: known, done: clock.moment(), key: newKey() };
 }
 
 const pathOf = (id: string) => ({ path: { task_id: outbox.idOf(id) } });
@@ -273,17 +258,12 @@ export async function saveTask(client: QueryClient, task: Task, fields: TaskChan
     const force = forced || isLocal(task.id);
     const shown = changedBy(client, task, fields);
     const changed = await sendOrKeep<Task>(
-        async () => {
-            const header = force ? {} : { 'If-Match': await etagOf(task) };
-            const answer = await api.PATCH('/api/tasks/{task_id}', {
-                params: { ...pathOf(task.id), header },
-                body: fields,
-            });
-            const saved = await dataOf(Promise.resolve(answer));
-            rememberEtag(saved, answer.response);
-            return saved;
+        () => {
+            const header = force ? {} : ifMatch(task.version);
+            const params = { ...pathOf(task.id), header };
+            return dataOf(api.PATCH('/api/tasks/{task_id}', { params, body: fields }));
         },
-        { kind: 'change', task: task.id, title: task.title, fields, ...(force ? {} : { version: task.version }) },
+        { ...changeEntry(task, fields), ...(force ? {} : { version: task.version }) },
         shown,
     );
     place(client, changed);
@@ -341,7 +321,7 @@ export async function skipTask(client: QueryClient, task: Task): Promise<Task> {
 function nextKnown(client: QueryClient, task: Task): string | undefined {
     const { due_date: due, timezone, repeat_mode: mode } = task;
     if (!due) return undefined;
-    const now = new Date();
+    const now = clock.now();
     if (mode === 'on_schedule' && isOverdue(task, now)) return undefined;
     if (mode === 'after_completion' && due.slice(0, 10) !== dayIn(now, timezone).toString()) return undefined;
     const rule = [
@@ -420,6 +400,11 @@ function showWaiting(client: QueryClient) {
 /** Sends what waits on this device, and shows what the server makes of it. */
 export function startOutbox(client: QueryClient) {
     beforeReading(outbox.flush);
+    // What is read while something waits does not hold it yet.
+    client.getQueryCache().subscribe((event) => {
+        if (event.type !== 'updated' || event.action.type !== 'success' || event.action.manual) return;
+        if (event.query.queryKey[0] === 'tasks' && outbox.waiting().length) showWaiting(client);
+    });
     return outbox.start({
         found: () => showWaiting(client),
         made(local, task) {

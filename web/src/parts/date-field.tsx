@@ -17,6 +17,7 @@ import {
     Label,
     Popover,
 } from 'react-aria-components';
+import { useDateWords } from './use-actions';
 
 interface DateChoiceProps {
     label: string;
@@ -26,8 +27,16 @@ interface DateChoiceProps {
 
 /** A day, typed or picked from a month. */
 export function DateChoice({ label, value, onChange }: DateChoiceProps) {
+    const { today } = useDateWords();
     return (
-        <DatePicker className="choice" value={value} onChange={onChange} granularity="day" shouldForceLeadingZeros>
+        <DatePicker
+            className="choice"
+            value={value}
+            placeholderValue={today}
+            onChange={onChange}
+            granularity="day"
+            shouldForceLeadingZeros
+        >
             <Label>{label}</Label>
             <Group className="input combo">
                 <DateInput className="date-input">

@@ -1,6 +1,6 @@
 import { CircleAlert } from 'lucide-react';
 import { Button } from 'react-aria-components';
-import { ProblemError } from '../api/problem';
+import { isOffline, ProblemError } from '../api/problem';
 import { useText } from '../i18n';
 
 /** Why a view or a form has nothing to show: the server's sentence, its error id, and a way to try again. */
@@ -11,7 +11,7 @@ export function ErrorNote({ error, retry }: { error: Error; retry?: () => void }
         <div role="alert" className="error-note">
             <CircleAlert size={18} aria-hidden />
             <div>
-                <p>{known?.status === 0 ? text.unreachable : (known?.summary ?? error.message)}</p>
+                <p>{isOffline(error) ? text.unreachable : (known?.summary ?? error.message)}</p>
                 {known?.errorId && <p className="fine">{text.serverProblem(known.errorId)}</p>}
             </div>
             {retry && (

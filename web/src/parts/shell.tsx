@@ -22,9 +22,11 @@ import { useOpenTasks, userQuery, useZone } from '../api/tasks';
 import { useText } from '../i18n';
 import type { Catalogue } from '../i18n/en';
 import { dueOf, isOverdue } from '../logic/dates';
+import { ClockNote } from './clock-note';
 import { useHotkeys } from './hotkeys';
 import { Logo } from './logo';
 import { useDateWords } from './use-actions';
+import { useNow } from './use-clock';
 import { Waiting } from './waiting';
 
 const TaskPanel = lazy(() => import('./task-panel').then((part) => ({ default: part.TaskPanel })));
@@ -84,6 +86,7 @@ export function Shell({ children }: { children: ReactNode }) {
             </aside>
             <main className="main">
                 <Waiting />
+                <ClockNote />
                 {children}
             </main>
             <Suspense fallback={openId && <aside className="panel" aria-label={text.task} aria-busy />}>
@@ -172,9 +175,9 @@ function useDueCount() {
     const { data } = useOpenTasks();
     const zone = useZone();
     const { today } = useDateWords();
-    return useMemo(() => {
-        const now = new Date();
-        return (data ?? []).filter((task) => isOverdue(task, now) || dueOf(task, zone)?.day.compare(today) === 0)
-            .length;
-    }, [data, zone, today]);
+    const now = useNow();
+    return useMemo(
+        () => (data ?? []).filter((task) => isOverdue(task, now) || dueOf(task, zone)?.day.compare(today) === 0).length,
+        [data, zone, now, today],
+    );
 }

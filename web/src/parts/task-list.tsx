@@ -23,6 +23,7 @@ import { dueOf, isOverdue } from '../logic/dates';
 import { useArrivals } from './arrivals';
 import { TagChip } from './tag-chip';
 import { useActions, useDateWords } from './use-actions';
+import { useNow } from './use-clock';
 
 export interface TaskGroup {
     id: string;
@@ -198,7 +199,8 @@ export function CompleteButton({ task }: { task: Task }) {
     const actions = useActions();
     const [ticking, setTicking] = useState(false);
     const done = task.status === 'done';
-    useEffect(() => setTicking(false), [task.status, task.version]);
+    // Also when the row of a task that has gone shows another one.
+    useEffect(() => setTicking(false), [task.id, task.status, task.version]);
     const press = () => {
         if (done) return void actions.reopen(task);
         setTicking(true);
@@ -244,7 +246,7 @@ export function TaskFacts({ task, hideDay, hideStatus }: { task: Task; hideDay?:
     const words = useDateWords();
     const zone = useZone();
     const due = dueOf(task, zone);
-    const overdue = isOverdue(task, new Date());
+    const overdue = isOverdue(task, useNow());
     const dueText = due && (hideDay ? due.clock && words.clock(due.clock) : words.due(due));
     const today = due?.day.compare(words.today) === 0;
     const flagged = task.priority === 'high' || task.priority === 'urgent';

@@ -16,6 +16,8 @@ interface Note {
     detail?: string | undefined;
     problem?: boolean;
     action?: { label: string; run: () => void };
+    /** Until it is closed. */
+    stays?: boolean;
 }
 
 /** A note whose words change while it is shown. */
@@ -37,10 +39,10 @@ const shownMs = 8000;
 const queue = new ToastQueue<LiveNote>({ maxVisibleToasts: 3 });
 
 export const toast = {
-    /** Shows a note for some seconds; gives it, to change it meanwhile. */
+    /** Shows a note, for some seconds unless it stays; gives it, to change it meanwhile. */
     show(note: Note) {
         const live = new LiveNote(note);
-        const key = queue.add(live, { timeout: shownMs });
+        const key = queue.add(live, note.stays ? {} : { timeout: shownMs });
         return { change: (to: Partial<Note>) => live.change(to), close: () => queue.close(key) };
     },
     /** Shows why something did not work, with the error id that is in the server's log. */

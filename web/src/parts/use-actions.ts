@@ -1,4 +1,4 @@
-import type { CalendarDate } from '@internationalized/date';
+import { parseDate, type CalendarDate } from '@internationalized/date';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useLocale } from 'react-aria-components';
@@ -9,11 +9,13 @@ import { useText } from '../i18n';
 import { DateWords, movedTo, wallOf, wallText } from '../logic/dates';
 import { expectChild } from './arrivals';
 import { toast } from './toasts';
+import { useToday } from './use-clock';
 
 export function useDateWords() {
     const { locale } = useLocale();
     const zone = tasks.useZone();
-    return useMemo(() => new DateWords(locale, zone), [locale, zone]);
+    const today = useToday(zone);
+    return useMemo(() => new DateWords(locale, zone, parseDate(today)), [locale, zone, today]);
 }
 
 /** What can be done to tasks from any view: shown at once, said in a toast, undone from there. */
@@ -41,13 +43,7 @@ export function useActions() {
                 });
                 const greeted = repeats(task) ? expectChild(task.id) : undefined;
                 try {
-                    const completed_at = new Date().toISOString();
-                    const done = await tasks.changeTask(
-                        client,
-                        task,
-                        { status: 'done', completed_at },
-                        { status: 'done' },
-                    );
+                    const done = await tasks.changeTask(client, task, { status: 'done' }, { status: 'done' });
                     if (outbox.isWaiting(task.id)) return note.change({ detail: text.keptForLater });
                     if (!repeats(task)) return;
                     child = await tasks.awaitChild(client, done);
@@ -69,9 +65,9 @@ export function useActions() {
                 const open = some.filter((task) => task.status !== 'done');
                 const single = open.length === 1 ? open[0] : undefined;
                 if (single) return actions.complete(single);
-                const fields = { status: 'done', completed_at: new Date().toISOString() } as const;
+                const done = { status: 'done' } as const;
                 const settled = await Promise.allSettled(
-                    open.map((task) => tasks.changeTask(client, task, fields, { status: 'done' })),
+                    open.map((task) => tasks.changeTask(client, task, done, done)),
                 );
                 const lost = settled.find((one) => one.status === 'rejected');
                 if (lost) failed(lost.reason);

@@ -4,12 +4,15 @@ import { Button, Dialog, Form, Heading, Modal, ModalOverlay } from 'react-aria-c
 import { Link, useLocation } from 'wouter';
 import { api, dataOf } from '../api/client';
 import { ProblemError } from '../api/problem';
+import { register } from '../api/register';
 import { session } from '../api/session';
 import { userQuery } from '../api/tasks';
 import { useText } from '../i18n';
+import { reportedZone } from '../logic/zones';
 import { ErrorNote } from '../parts/error-note';
 import { Field } from '../parts/field';
 import { Logo } from '../parts/logo';
+import { toast } from '../parts/toasts';
 
 /** Runs what a form sends, one at a time, and keeps why it failed. */
 function useSubmit(send: (values: Record<string, string>) => Promise<void>) {
@@ -29,18 +32,6 @@ function useSubmit(send: (values: Record<string, string>) => Promise<void>) {
     return { error, busy, onSubmit, fields, general: error && !Object.keys(fields).length ? error : null };
 }
 
-/** In the browser's zone; where the server's tz database does not have it, in the one that accounts have without. */
-async function register(body: { email: string; password: string; name: string | null }) {
-    const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    try {
-        return await dataOf(api.POST('/api/auth/register', { body: { ...body, timezone } }));
-    } catch (error) {
-        const unknownZone = error instanceof ProblemError && error.fields.size === 1 && error.fields.has('timezone');
-        if (!unknownZone) throw error;
-        return dataOf(api.POST('/api/auth/register', { body }));
-    }
-}
-
 export function AuthView({ making }: { making: boolean }) {
     const text = useText();
     const [, navigate] = useLocation();
@@ -52,6 +43,13 @@ export function AuthView({ making }: { making: boolean }) {
         client.setQueryData(userQuery.queryKey, tokens.user);
         session.start(tokens);
         navigate('/today', { replace: true });
+        if (making && tokens.user.timezone !== reportedZone())
+            toast.show({
+                title: text.zoneRefused(reportedZone() || text.unnamedZone),
+                detail: text.zoneInstead(tokens.user.timezone),
+                action: { label: text.settings, run: () => navigate('/settings') },
+                stays: true,
+            });
     });
 
     return (

@@ -11,6 +11,7 @@ import { ErrorNote } from '../parts/error-note';
 import { QuickAdd } from '../parts/quick-add';
 import { TaskList, type TaskGroup } from '../parts/task-list';
 import { useActions, useDateWords } from '../parts/use-actions';
+import { useNow } from '../parts/use-clock';
 import { ViewHead } from '../parts/view-head';
 
 const TagEditor = lazy(() => import('../parts/tag-editor').then((part) => ({ default: part.TagEditor })));
@@ -19,9 +20,9 @@ export function TodayView() {
     const text = useText();
     const words = useDateWords();
     const zone = useZone();
+    const now = useNow();
     const { data, error, refetch } = useOpenTasks();
     const groups = useMemo(() => {
-        const now = new Date();
         const sorted = (data ?? []).toSorted(byDue(zone));
         const isToday = (task: Task) => dueOf(task, zone)?.day.compare(words.today) === 0;
         const late = sorted.filter((task) => isOverdue(task, now) && !isToday(task));
@@ -30,7 +31,7 @@ export function TodayView() {
             { id: 'late', title: text.overdue, tone: 'danger' as const, tasks: late },
             { id: 'today', title: late.length ? text.today : undefined, tasks: today },
         ].filter((group) => group.tasks.length > 0) as TaskGroup[];
-    }, [data, zone, words, text]);
+    }, [data, zone, now, words, text]);
     const today = words.today;
     return (
         <section className="view">
