@@ -123,7 +123,7 @@ async function skip(entry: Extract<Entry, { kind: 'skip' }>): Promise<Task> {
     const theirs = await readNow(entry.task);
     const moved = entry.due !== undefined && !sameWall(theirs.due_date, entry.due);
     // It may have moved by this very skip, whose answer was lost: then the key brings that answer, whatever is matched.
-    const condition = moved ? { 'If-Match': '"as it was"' } : ifMatch(theirs.version);
+    const condition = moved ? { 'If-Match': '"as-it-was"' } : ifMatch(theirs.version);
     const header = { 'Idempotency-Key': entry.key, ...condition };
     try {
         return await dataOf(direct.POST('/api/tasks/{task_id}/skip', { params: { ...ofTask(entry.task), header } }));
