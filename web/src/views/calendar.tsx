@@ -18,6 +18,7 @@ import { ErrorNote } from '../parts/error-note';
 import { QuickAdd } from '../parts/quick-add';
 import { TaskList } from '../parts/task-list';
 import { useActions, useDateWords } from '../parts/use-actions';
+import { useNow } from '../parts/use-clock';
 import { ViewHead } from '../parts/view-head';
 
 const shownPerDay = 4;
@@ -213,6 +214,7 @@ function DayTask({ task, href, fixed = false }: { task: Task; href: string; fixe
     const text = useText();
     const words = useDateWords();
     const zone = useZone();
+    const now = useNow();
     const clock = dueOf(task, zone)?.clock;
     const { dragProps, dragButtonProps, isDragging } = useDrag({
         isDisabled: fixed || task.status === 'done',
@@ -227,7 +229,7 @@ function DayTask({ task, href, fixed = false }: { task: Task; href: string; fixe
             className="month-task"
             data-done={task.status === 'done' || undefined}
             data-dragging={isDragging || undefined}
-            data-tone={isOverdue(task, new Date()) ? 'danger' : undefined}
+            data-tone={isOverdue(task, now) ? 'danger' : undefined}
         >
             {fixed || task.status === 'done' ? (
                 dot
