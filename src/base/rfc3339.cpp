@@ -1,5 +1,6 @@
 #include "base/rfc3339.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -87,13 +88,14 @@ std::optional<milliseconds> take_time_of_day(scanner& text) {
     const milliseconds of_day = hours{*hour} + minutes{*minute};
     if (!text.take_one_of(":"))
         return of_day;
-    const auto second = text.take_number(2, 59);
-    if (!second)
+    const auto read = text.take_number(2, 60);
+    if (!read)
         return std::nullopt;
+    const seconds second{std::min(*read, 59)};  // instants count no leap seconds
     if (!text.take_one_of("."))
-        return of_day + seconds{*second};
+        return of_day + second;
     const auto fraction = take_fraction(text);
-    return fraction ? std::optional{of_day + seconds{*second} + *fraction} : std::nullopt;
+    return fraction ? std::optional{of_day + second + *fraction} : std::nullopt;
 }
 
 /// `Z` or `+01:00`

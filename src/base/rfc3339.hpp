@@ -16,8 +16,9 @@ using date_or_time = std::variant<std::chrono::local_days, std::chrono::local_se
 
 /// Reads `2026-02-08`, `2026-02-08T09:00[:00[.123]]` (wall clock) or the same with `Z` or an offset (an instant).
 /// A space or `t` may stand for `T`, `z` for `Z`. Years 0001 to 9999; in UTC an instant may lie up to a day outside.
-/// Refused (nothing returned): days that do not exist, 24:00, second 60, offsets beyond ±23:59, any other text. A
-/// fraction is cut to milliseconds, and dropped from a wall-clock time.
+/// A leap second, 60, is read as 59 (RFC 5545, section 3.3.12; RFC 3339, section 5.7, allows to write it). Refused (nothing
+/// returned): days that do not exist, 24:00, second 61, offsets beyond ±23:59, any other text. A fraction is cut to
+/// milliseconds, and dropped from a wall-clock time.
 std::optional<date_or_time> parse_date_or_time(std::string_view text);
 
 /// Reads an instant only: a date-time with `Z` or an offset.

@@ -91,8 +91,9 @@ TEST(rfc3339, RefusesWhatIsNoDateOrTime) {
                              "2026-02-08T09:00:00,5",
                              "2026-02-08T24:00",
                              "2026-02-08T09:60",
-                             "2026-02-08T09:00:60",
-                             "2026-12-31T23:59:60Z",
+                             "2026-02-08T09:00:61",
+                             "2026-12-31T23:59:61Z",
+                             "2026-12-31T23:60:60Z",
                              "2026-02-08T09:00.5",
                              "2026-02-08Z",
                              "2026-02-08+01:00",
@@ -114,6 +115,22 @@ TEST(rfc3339, RefusesWhatIsNoDateOrTime) {
                              "2026-02-08T09:00:00.5.5Z"})
         EXPECT_FALSE(parse_date_or_time(text)) << text;
     EXPECT_FALSE(parse_date_or_time(std::string_view{"2026-02-08\0", 11}));
+}
+
+TEST(rfc3339, ReadsALeapSecondAsTheSecondBefore) {
+    for (const auto& [given, read] :
+         std::vector<std::pair<std::string, std::string>>{{"2016-12-31T23:59:60Z", "2016-12-31T23:59:59.000Z"},
+                                                          {"2016-12-31T23:59:60.000Z", "2016-12-31T23:59:59.000Z"},
+                                                          {"2016-12-31T23:59:60.5Z", "2016-12-31T23:59:59.500Z"},
+                                                          {"2017-01-01T00:59:60+01:00", "2016-12-31T23:59:59.000Z"},
+                                                          {"2016-12-31T18:59:60-05:00", "2016-12-31T23:59:59.000Z"},
+                                                          {"2015-06-30T23:59:60z", "2015-06-30T23:59:59.000Z"},
+                                                          {"2026-02-08T09:00:60Z", "2026-02-08T09:00:59.000Z"}}) {
+        const auto found = parse_instant(given);
+        ASSERT_TRUE(found) << given;
+        EXPECT_EQ(format_instant(*found), read) << given;
+    }
+    EXPECT_EQ(parse_date_or_time("2026-02-08T09:00:60"), date_or_time{local_seconds{local_days{feb_8}} + 9h + 59s});
 }
 
 TEST(rfc3339, RefusesAnInstantWithoutAnOffset) {
