@@ -159,7 +159,7 @@ std::string shown_parent(const std::optional<task>& parent) {
     std::string json = R"({"id":")" + to_string(parent->id) + R"(","title":)";
     append_json_string(json, parent->title);
     json += R"(,"due_date":)";
-    json += parent->due ? '"' + shown_due(*parent->due, parent->zone) + '"' : "null";
+    json += parent->due ? '"' + due_text(*parent->due, parent->zone) + '"' : "null";
     json += R"(,"completed_at":")" + format_instant(*parent->completed_at) + R"("})";
     return json;
 }

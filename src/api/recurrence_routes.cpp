@@ -43,7 +43,7 @@ std::string to_json(const task& of, const upcoming& found) {
     for (const upcoming_occurrence& one : found.occurrences) {
         if (json.back() != '[')
             json += ',';
-        json += R"({"due_date":")" + shown_due(one.step.at, of.zone) + '"';
+        json += R"({"due_date":")" + due_text(one.step.at, of.zone) + '"';
         if (const auto note = note_of(one, of.zone); !note.empty()) {
             json += R"(,"note":)";
             append_json_string(json, note);

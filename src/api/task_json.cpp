@@ -105,7 +105,7 @@ void write_task_members(std::string& out, object_writer& object, const task& sho
     object.key("tags");
     append_array(out, shown.tags, append_tag);
     if (shown.due)
-        object.plain("due_date", shown_due(*shown.due, shown.zone));
+        object.plain("due_date", due_text(*shown.due, shown.zone));
     else
         object.null("due_date");
     write_rule_members(object, shown);
@@ -146,13 +146,6 @@ void append_counted(std::string& out, const tag_count& shown) {
 }
 
 }  // namespace
-
-std::string shown_due(const due& when, const time_zone& zone) {
-    if (when.all_day)
-        return format_date(std::chrono::floor<std::chrono::days>(when.wall));
-    const auto at = zone.to_instant(when.wall).at;
-    return format_wall(zone.to_wall(at), zone.offset_at(at));
-}
 
 std::string to_json(const task& shown) {
     std::string out;

@@ -8,10 +8,6 @@
 
 namespace rondo {
 
-/// A due date as the contract writes it: a date, or the local time with its offset; in a gap of the clocks, the time
-/// that the wall clock shows instead.
-std::string shown_due(const due& when, const time_zone& zone);
-
 std::string to_json(const task& shown);
 std::string to_json(std::span<const task> shown);
 /// How it repeats, alone: `timezone` to `recurring_end_date`.

@@ -64,6 +64,16 @@ resolved_wall time_zone::to_instant(local_seconds wall) const {
     return {at, wall_kind::unique};
 }
 
+sys_seconds time_zone::second_instant(local_seconds wall) const {
+    const absl::TimeZone* rules = entry_->rules_now();
+    if (rules == nullptr)
+        return sys_seconds{wall.time_since_epoch()};
+    const absl::TimeZone::TimeInfo found = rules->At(to_civil(wall));
+    // `post` is read with the offset in force after the clocks change.
+    return sys_seconds{
+        seconds{absl::ToUnixSeconds(found.kind == absl::TimeZone::TimeInfo::REPEATED ? found.post : found.pre)}};
+}
+
 local_seconds time_zone::to_wall(sys_seconds at) const {
     return local_seconds{at.time_since_epoch() + offset_at(at)};
 }

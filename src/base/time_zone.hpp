@@ -52,6 +52,9 @@ public:
     /// the first of the two.
     resolved_wall to_instant(std::chrono::local_seconds wall) const;
 
+    /// The second of the two instants of a wall-clock time that comes twice; of any other, what to_instant() gives.
+    std::chrono::sys_seconds second_instant(std::chrono::local_seconds wall) const;
+
     /// What a clock on the wall shows at an instant.
     std::chrono::local_seconds to_wall(std::chrono::sys_seconds at) const;
 

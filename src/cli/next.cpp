@@ -102,16 +102,26 @@ result<answer> work_out(const question& asked, instant now) {
     if (!text.faults.empty())
         return refuse(std::move(text.faults));
 
+    std::optional<due> current;
+    if (start) {
+        // Each is read as a due date is, by the same function; the rule is judged by the series it is of.
+        const auto read = [&](const std::optional<std::optional<date_or_time>>& when) {
+            return apply({}, {.title = "next", .due_date = when, .zone = fields.zone}, now);
+        };
+        if (const auto started = read(*start); !started)
+            return refuse({{.pointer = "/series_start", .message = started.error().faults.front().message}});
+        const auto due_now = read(fields.due_date);
+        if (!due_now)
+            return std::unexpected(due_now.error());
+        current = due_now->due;
+        if (current)
+            fields.due_date = *start;
+    }
     auto described = apply({}, fields, now);
     if (!described)
         return std::unexpected(std::move(described).error());
-    if (start) {
-        // Read as a due date is, by the same function.
-        const auto started = apply({}, {.title = "next", .due_date = *start, .zone = fields.zone}, now);
-        if (!started)
-            return refuse({{.pointer = "/series_start", .message = started.error().faults.front().message}});
-        described->series_start = started->due;
-    }
+    if (current)
+        described->due = current;
 
     instant completed_at = now;
     if (done) {
@@ -120,14 +130,6 @@ result<answer> work_out(const question& asked, instant now) {
     }
     auto next = next_occurrence(described->repeat, occurrence_of(*described), completed_at);
     return answer{.of = std::move(*described), .completed_at = completed_at, .next = std::move(next)};
-}
-
-/// As the HTTP interface shows a due date.
-std::string shown(const due& when, const time_zone& zone) {
-    if (when.all_day)
-        return format_date(floor<days>(when.wall));
-    const auto at = zone.to_instant(when.wall).at;
-    return format_wall(zone.to_wall(at), zone.offset_at(at));
 }
 
 /// The wall clock of the series, which has no offset: it is the same all year.
@@ -145,7 +147,7 @@ std::string_view to_string(wall_kind kind) {
 json::object to_json(const answer& found) {
     json::object out;
     const auto& next = found.next;
-    out["next_due_date"] = next ? json::value(shown(next->at, found.of.zone)) : json::value(nullptr);
+    out["next_due_date"] = next ? json::value(due_text(next->at, found.of.zone)) : json::value(nullptr);
     out["ends"] = next ? json::value(nullptr) : json::value(rondo::to_string(next.error()));
     out["timezone"] = found.of.zone.name();
     if (next) {
@@ -238,7 +240,7 @@ void print_sum(const answer& found) {
     for (const std::string& sentence : explain_next(found.of.repeat, occurrence_of(found.of), found.completed_at))
         print_line(sentence);
     if (found.next)
-        print_line("Next due: " + shown(found.next->at, found.of.zone));
+        print_line("Next due: " + due_text(found.next->at, found.of.zone));
 }
 
 /// The flag that a fault of the domain is about.

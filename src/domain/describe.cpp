@@ -11,17 +11,12 @@ namespace {
 
 using namespace std::chrono;
 
-/// What the clock on the wall shows then: in a gap, later by its length.
-local_seconds shown_wall(const due& when, const time_zone& zone) {
-    return when.all_day ? when.wall : zone.to_wall(zone.to_instant(when.wall).at);
-}
-
 local_days shown_day(const due& when, const time_zone& zone) {
     return floor<days>(shown_wall(when, zone));
 }
 
 std::string describe_instant(instant at, const time_zone& zone) {
-    return describe(due{.wall = zone.to_wall(floor<seconds>(at))}, zone);
+    return describe(due_at(floor<seconds>(at), zone), zone);
 }
 
 std::string day_of_series(const due& start) {
@@ -53,20 +48,26 @@ std::string day_in_schedule(recurring_type type, const due& start) {
     return {};
 }
 
+/// When it comes: "every second Tuesday at 09:00"; of a custom rule also how often or until when.
 std::string describe_days(const recurrence& rule, const std::optional<due>& start, const time_zone& zone) {
     if (rule.type == recurring_type::custom) {
-        const auto parsed = parse_rrule(rule.rule);
+        auto parsed = parse_rrule(rule.rule);
         assert(parsed);
-        return parsed ? describe(*parsed, start ? floor<days>(start->wall) : local_days{}, zone) : rule.rule;
+        if (!parsed)
+            return rule.rule;
+        parsed->counts_start = rule.counts_start;
+        return describe(*parsed, start.value_or(due{.wall = local_days{}, .all_day = true}), zone);
     }
+    const std::string time = start && !start->all_day ? " at " + english::time_of_day(start->wall) : "";
     const bool is_fixed = rule.mode != repeat_mode::after_completion && start;
     if (rule.type == recurring_type::weekly && is_fixed) {
         const std::string day{english::name_of(weekday{floor<days>(start->wall)})};
-        return rule.interval <= 2 ? english::every(rule.interval, day)
-                                  : english::every(rule.interval, "week") + " on " + day;
+        return (rule.interval <= 2 ? english::every(rule.interval, day)
+                                   : english::every(rule.interval, "week") + " on " + day) +
+               time;
     }
-    std::string text = english::every(rule.interval, unit_of(rule.type));
-    return is_fixed ? text + day_in_schedule(rule.type, *start) : text;
+    return english::every(rule.interval, unit_of(rule.type)) + (is_fixed ? day_in_schedule(rule.type, *start) : "") +
+           time;
 }
 
 std::string_view describe(repeat_mode mode) {
@@ -81,15 +82,26 @@ std::string_view describe(repeat_mode mode) {
     return ", keeping missed ones";
 }
 
-std::string describe_end(const series_limit& end, const time_zone& zone) {
+/// The end of the series; of whole days, the last that can be one.
+std::string describe_end(const series_limit& end, bool of_days, const time_zone& zone) {
     if (const auto* day = std::get_if<local_days>(&end))
         return english::date(*day);
-    return describe_instant(std::get<instant>(end), zone);
+    const instant at = std::get<instant>(end);
+    return of_days ? english::date(floor<days>(zone.to_wall(floor<seconds>(at)))) : describe_instant(at, zone);
+}
+
+bool has_until(const recurrence& rule) {
+    const auto parsed = parse_rrule(rule.rule);
+    return parsed && parsed->until.index() != 0;
+}
+
+bool is_by_months(const recurrence& rule) {
+    return rule.type == recurring_type::monthly || rule.type == recurring_type::yearly;
 }
 
 /// The day that a monthly or yearly series goes on with.
 std::string explain_hand_over(const recurrence& rule, const due& start, const next_step& next) {
-    if (rule.type != recurring_type::monthly && rule.type != recurring_type::yearly)
+    if (!is_by_months(rule))
         return {};
     if (next.series_start != start)
         return "It was done on another day than its own, so from now on " + day_of_series(next.series_start) +
@@ -98,18 +110,31 @@ std::string explain_hand_over(const recurrence& rule, const due& start, const ne
 }
 
 std::string explain_counting(const recurrence& rule, const occurrence_input& from, const due& start,
-                             const std::string& found) {
+                             const next_step& next) {
+    const std::string found = english::full_date(shown_day(next.at, from.zone));
     if (rule.mode == repeat_mode::after_completion) {
         const std::string step = rule.interval == 1
                                      ? "one " + std::string{unit_of(rule.type)}
                                      : std::to_string(rule.interval) + " " + std::string{unit_of(rule.type)} + "s";
-        return "Counted in steps of " + step + " from the day it was done" +
-               (from.current ? ", the first day after the due date is " : ", the next is ") + found + ".";
+        if (!from.current)
+            return "Counted in steps of " + step + " from the day it was done, the next is " + found + ".";
+        // The day that a monthly or yearly task was due counts, if it was done on it; the two differ where it was moved.
+        const bool keeps_its_day = from.moved_from && is_by_months(rule) && next.series_start == start;
+        return "Counted in steps of " + step + (keeps_its_day ? " from the day it had" : " from the day it was done") +
+               ", the first day after " + (keeps_its_day ? "both" : "the due date") + " is " + found + ".";
     }
     return "The series began on " + describe(start, from.zone) + ". Of its dates, the first after the due date" +
            (rule.mode == repeat_mode::on_schedule ? " and after the moment it was done is "
                                                   : ", whether it has passed or not, is ") +
            found + ".";
+}
+
+/// ", where the clocks had moved it from 28 March 2026, whose it stays".
+std::string told_shift(const due& when, const time_zone& zone) {
+    const local_days named = floor<days>(when.wall);
+    return shown_day(when, zone) == named
+               ? ""
+               : ", where the clocks had moved it from " + english::date(named) + ", whose it stays";
 }
 
 }  // namespace
@@ -118,18 +143,20 @@ std::string describe(const recurrence& rule, const std::optional<due>& series_st
     if (rule.type == recurring_type::none)
         return "does not repeat";
     std::string text = describe_days(rule, series_start, zone);
-    if (series_start && !series_start->all_day)
-        text += " at " + english::time_of_day(series_start->wall);
     text += describe(rule.mode);
     if (rule.end.index() != 0)
-        text += ", until " + describe_end(rule.end, zone);
+        text += (has_until(rule) ? ", at the latest until " : ", until ") +
+                describe_end(rule.end, series_start && series_start->all_day, zone);
     return text;
 }
 
 std::string describe(const due& when, const time_zone& zone) {
     const local_seconds wall = shown_wall(when, zone);
     const std::string day = english::full_date(floor<days>(wall));
-    return when.all_day ? day : day + " at " + english::time_of_day(wall);
+    if (when.all_day)
+        return day;
+    const bool is_second = when.second && zone.to_instant(when.wall).kind == wall_kind::repeated;
+    return day + " at " + english::time_of_day(wall) + (is_second ? " (the second time that day)" : "");
 }
 
 std::string describe(series_end why) {
@@ -154,9 +181,15 @@ std::vector<std::string> describe_exceptions(const next_step& step, const time_z
                             day_of_series(step.series_start).substr(4) + " this time, so it is the month's last day.");
     }
     const std::string clock = english::time_of_day(step.at.wall);
-    if (step.kind == wall_kind::skipped)
-        sentences.push_back("The clocks go forward and leave out " + clock + " that day, so it is at " +
-                            english::time_of_day(shown_wall(step.at, zone)) + ", this time only.");
+    const local_days named = floor<days>(step.at.wall);
+    const local_seconds shown = shown_wall(step.at, zone);
+    if (step.kind == wall_kind::skipped && step.at.all_day)
+        sentences.push_back("The calendar leaves out " + english::date(named) + ", so it is on " +
+                            english::date(floor<days>(shown)) + ", this time only.");
+    else if (step.kind == wall_kind::skipped)
+        sentences.push_back("The clocks go forward and leave out " + clock + " " +
+                            (floor<days>(shown) == named ? "that day" : "on " + english::date(named)) +
+                            ", so it is at " + english::time_of_day(shown) + ", this time only.");
     if (step.kind == wall_kind::repeated)
         sentences.push_back("The clocks go back, so " + clock + " comes twice that day: it is the first.");
     return sentences;
@@ -171,7 +204,7 @@ std::vector<std::string> explain_next(const recurrence& rule, const occurrence_i
         steps.push_back("It was due on " + describe(*from.moved_from, zone) + ", and this one alone was moved to " +
                         describe(*from.current, zone) + ".");
     else
-        steps.push_back("It was due on " + describe(*from.current, zone) + ".");
+        steps.push_back("It was due on " + describe(*from.current, zone) + told_shift(*from.current, zone) + ".");
     steps.push_back("It was done on " + describe_instant(completed_at, zone) + ", by the clocks of " +
                     std::string{zone.name()} + ".");
     const auto start = from.series_start ? from.series_start : from.current;
@@ -182,8 +215,7 @@ std::vector<std::string> explain_next(const recurrence& rule, const occurrence_i
         steps.push_back("So there is no next one: " + describe(next.error()) + ".");
         return steps;
     }
-    steps.push_back(explain_counting(rule, from, start.value_or(next->series_start),
-                                     english::full_date(shown_day(next->at, zone))));
+    steps.push_back(explain_counting(rule, from, start.value_or(next->series_start), *next));
     if (start && rule.mode == repeat_mode::after_completion)
         if (auto hand_over = explain_hand_over(rule, *start, *next); !hand_over.empty())
             steps.push_back(std::move(hand_over));

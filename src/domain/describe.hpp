@@ -14,10 +14,11 @@ namespace rondo {
 /// weekday, is told from the series' start. Precondition: a custom rule can be parsed.
 std::string describe(const recurrence& rule, const std::optional<due>& series_start, const time_zone& zone);
 
-/// "every month on the last Friday, 10 times": the rule alone, without a time of day.
-std::string describe(const rrule& rule, std::chrono::local_days start, const time_zone& zone);
+/// "every month on the last Friday at 09:00, 10 times": the rule alone; of a series of whole days without times of day.
+std::string describe(const rrule& rule, const due& start, const time_zone& zone);
 
-/// "Tuesday, 10 February 2026" or "Tuesday, 10 February 2026 at 09:00": as a clock and a calendar in `zone` show it.
+/// "Tuesday, 10 February 2026" or "Tuesday, 10 February 2026 at 09:00": as a clock and a calendar in `zone` show it. Of a
+/// time that comes twice, the second says so.
 std::string describe(const due& when, const time_zone& zone);
 
 /// "the next one would be after the end of the series".

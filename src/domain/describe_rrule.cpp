@@ -9,6 +9,7 @@ namespace {
 
 using namespace std::chrono;
 using frequency = rrule::frequency;
+using skipping = rrule::skipping;
 
 template <class Items, class Name>
 std::vector<std::string> names(const Items& items, Name name) {
@@ -73,6 +74,26 @@ std::string in_months(const rrule& rule) {
            }));
 }
 
+/// " (or the last day of the month)", where a day is named that one of the months may be too short for.
+std::string stand_in(const rrule& rule, const year_month_day& start) {
+    if (rule.skip == skipping::omit || !rule.by_year_day.empty() || !rule.by_week_no.empty())
+        return {};
+    const bool is_of_start = rule.by_month_day.empty();
+    const unsigned longest =
+        is_of_start ? unsigned{start.day()} : static_cast<unsigned>(std::max(rule.by_month_day.back(), 0));
+    std::vector<int> months = rule.by_month;
+    if (months.empty() && is_of_start && rule.freq == frequency::yearly)
+        months = {static_cast<int>(unsigned{start.month()})};
+    else if (months.empty())
+        months = {2};  // the shortest
+    const bool is_missed = std::ranges::any_of(months, [&](int number) {
+        return longest > unsigned{(year{2001} / month{static_cast<unsigned>(number)} / last).day()};
+    });
+    if (!is_missed)
+        return {};
+    return rule.skip == skipping::backward ? " (or the last day of the month)" : " (or the 1st of the next month)";
+}
+
 /// The days that BYSETPOS chooses from: "weekday", "day", "Monday or Tuesday".
 std::string chosen_from(const rrule& rule) {
     const auto plain = plain_days(rule);
@@ -103,6 +124,7 @@ std::string on_days(const rrule& rule, const year_month_day& start) {
         days += (days.empty() ? "" : ", if it is ") + english::list(names(rule.by_month_day, day_of_month));
         if (is_yearly && rule.by_month.empty())
             days += " of any month";
+        days += stand_in(rule, start);
     }
     if (!rule.by_day.empty() && days.empty())
         days =
@@ -122,6 +144,7 @@ std::string on_days(const rrule& rule, const year_month_day& start) {
             days = std::to_string(unsigned{start.day()}) + " " + std::string{english::name_of(start.month())};
         else
             days = day_of_month(static_cast<int>(unsigned{start.day()}));
+        days += stand_in(rule, start);
     }
     return " on " + days + in_months(rule) + text;
 }
@@ -154,37 +177,53 @@ std::string daily(const rrule& rule) {
     return text + in_months(rule);
 }
 
-std::string until(const rrule& rule, const time_zone& zone) {
+/// Of whole days, the last that can be one: a moment takes in the day that begins by then.
+std::string until(const rrule& rule, bool of_days, const time_zone& zone) {
     if (const auto* day = std::get_if<local_days>(&rule.until))
         return ", until " + english::date(*day);
+    due last{.all_day = of_days};
     if (const auto* wall = std::get_if<local_seconds>(&rule.until))
-        return ", until " + describe(due{.wall = *wall}, zone);
-    if (const auto* at = std::get_if<sys_seconds>(&rule.until))
-        return ", until " + describe(due{.wall = zone.to_wall(*at)}, zone);
-    return {};
+        last.wall = *wall;
+    else if (const auto* at = std::get_if<sys_seconds>(&rule.until))
+        last = due_at(*at, zone);
+    else
+        return {};
+    return ", until " + (of_days ? english::date(floor<days>(last.wall)) : describe(last, zone));
+}
+
+std::string times(const rrule& rule, const due& start, const time_zone& zone) {
+    if (!rule.count)
+        return {};
+    const std::string number = *rule.count == 1 ? ", once" : ", " + std::to_string(*rule.count) + " times";
+    rrule endless = rule;
+    endless.count.reset();
+    const bool leaves_start_out =
+        !rule.counts_start && next_member(endless, start.wall, start.wall - seconds{1}, zone) != start.wall;
+    return number + (leaves_start_out ? " after the first" : "");
 }
 
 }  // namespace
 
-std::string describe(const rrule& rule, local_days start, const time_zone& zone) {
+std::string describe(const rrule& rule, const due& start, const time_zone& zone) {
+    const local_days day = floor<days>(start.wall);
     std::string text;
     switch (rule.freq) {
         case frequency::daily:
             text = daily(rule);
             break;
         case frequency::weekly:
-            text = weekly(rule, weekday{start});
+            text = weekly(rule, weekday{day});
             break;
         case frequency::monthly:
-            text = english::every(rule.interval, "month") + on_days(rule, year_month_day{start});
+            text = english::every(rule.interval, "month") + on_days(rule, year_month_day{day});
             break;
         case frequency::yearly:
-            text = english::every(rule.interval, "year") + on_days(rule, year_month_day{start});
+            text = english::every(rule.interval, "year") + on_days(rule, year_month_day{day});
             break;
     }
-    if (rule.count)
-        text += *rule.count == 1 ? ", once" : ", " + std::to_string(*rule.count) + " times";
-    return text + until(rule, zone);
+    if (!start.all_day)
+        text += " at " + english::time_of_day(start.wall);
+    return text + times(rule, start, zone) + until(rule, start.all_day, zone);
 }
 
 }  // namespace rondo

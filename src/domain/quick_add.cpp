@@ -237,7 +237,7 @@ private:
             return english::every(rule_->interval, units[static_cast<std::size_t>(rule_->freq)]);
         rrule endless = *rule_;
         endless.count.reset();
-        return describe(endless, first_day_, when_.zone);
+        return describe(endless, due{.wall = first_day_, .all_day = true}, when_.zone);
     }
     std::string value_of(repeat_mode) const { return std::string{to_string(**made_.fields.mode)}; }
     std::string value_of(const said_limit& said) const {

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <utility>
 
+#include "base/rfc3339.hpp"
 #include "domain/rrule.hpp"
 
 namespace rondo {
@@ -16,17 +17,14 @@ using std::chrono::local_days;
 using std::chrono::local_seconds;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using std::chrono::sys_seconds;
 using std::chrono::year_month_day;
 
 constexpr local_days last_day{std::chrono::year{9999} / 12 / 31};
 
-instant instant_of(local_seconds wall, const time_zone& zone) {
-    return zone.to_instant(wall).at;
-}
-
 /// The day that a calendar on the wall shows when it is due.
 local_days shown_day(const due& when, const time_zone& zone) {
-    return floor<days>(when.all_day ? when.wall : zone.to_wall(zone.to_instant(when.wall).at));
+    return floor<days>(shown_wall(when, zone));
 }
 
 std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
@@ -120,6 +118,7 @@ struct plan {
     seconds time_of_day;
     bool all_day;
     due series_start;  ///< for the occurrences after the next
+    std::optional<local_days> after_day{};
 };
 
 plan plan_without_due(const recurrence& rule, const completion& done) {
@@ -130,19 +129,41 @@ plan plan_without_due(const recurrence& rule, const completion& done) {
             .series_start = {.wall = done.wall}};
 }
 
+/// The day that an occurrence has in a series at this time of day. Where a gap moves it over midnight, the calendar shows
+/// the day after: in Nuuk, 23:30 on 28 March 2026 is 0:30 on the 29th, and is the 28th's all the same.
+local_days day_in_series(const due& occurrence, const due& start, const time_zone& zone) {
+    const local_days shown = shown_day(occurrence, zone);
+    if (occurrence.all_day != start.all_day)
+        return shown;
+    const seconds time_of_day = start.wall - floor<days>(start.wall);
+    const local_days named = floor<days>(occurrence.wall);
+    if (occurrence.wall == named + time_of_day)
+        return named;
+    const local_days before = shown - days{1};  // it may be named as it was shown
+    return begin_instant({.wall = before + time_of_day}, zone) == begin_instant(occurrence, zone) ? before : shown;
+}
+
 plan plan_after_completion(const recurrence& rule, const occurrence_input& from, const due& start, const due& member,
                            const completion& done) {
     const local_days start_day = floor<days>(start.wall);
     const seconds time_of_day = start.wall - start_day;
-    plan made{.members = days_of(rule, done.day, day_of_month(done.day)),
+    const local_days member_day = day_in_series(member, start, from.zone);
+    local_days done_day = done.day;
+    bool on_its_own_day = done.day == member_day;
+    for (const due& occurrence : {member, *from.current})
+        if (done.day == shown_day(occurrence, from.zone)) {
+            done_day = day_in_series(occurrence, start, from.zone);
+            on_its_own_day = true;
+        }
+    plan made{.members = days_of(rule, done_day, day_of_month(done_day)),
               .first_k = 1,
               .time_of_day = time_of_day,
               .all_day = start.all_day,
-              .series_start = start};
+              .series_start = start,
+              .after_day = done_day};
     if (rule.type != recurring_type::monthly && rule.type != recurring_type::yearly)
         return made;
-    const local_days member_day = shown_day(member, from.zone);
-    if (done.day != member_day && done.day != shown_day(*from.current, from.zone)) {
+    if (!on_its_own_day) {
         made.series_start.wall = done.day + time_of_day;  // from now on the series has this day
         return made;
     }
@@ -169,15 +190,15 @@ plan plan_on_schedule(const recurrence& rule, const due& start) {
 bool is_after(const due& a, const due& b, const time_zone& zone) {
     if (a.all_day || b.all_day)
         return shown_day(a, zone) > shown_day(b, zone);
-    return instant_of(a.wall, zone) > instant_of(b.wall, zone);
+    return begin_instant(a, zone) > begin_instant(b, zone);
 }
 
 bool is_after(const due& a, const completion& done, const time_zone& zone) {
-    return a.all_day ? floor<days>(a.wall) > done.day : instant_of(a.wall, zone) > done.at;
+    return a.all_day ? shown_day(a, zone) > done.day : begin_instant(a, zone) > done.at;
 }
 
-/// What the next occurrence comes after: the one that was completed, if it had a due date, and its completion, if
-/// missed ones are skipped.
+/// What the next occurrence comes after: the one that was completed, if it had a due date, and its completion, unless
+/// missed ones are kept.
 struct lower_bound {
     std::optional<due> member;
     std::optional<completion> done;
@@ -205,30 +226,35 @@ std::optional<found_member> first_counted(const plan& search, const lower_bound&
         if (!found)
             return std::nullopt;
         const due next{.wall = found->day + search.time_of_day, .all_day = search.all_day};
-        if (after.admits(next, zone))
+        if (found->day > search.after_day.value_or(local_days::min()) && after.admits(next, zone))
             return found_member{.at = next, .series_start = search.series_start, .clamped = found->clamped};
     }
 }
 
 /// The rule of a text, its COUNT counted out. The last one stays at hand for whoever asks for one occurrence after the other.
-const rrule& rule_of(const std::string& text, local_seconds start) {
+const rrule& rule_of(const recurrence& of, local_seconds start) {
     struct read_rule {
         std::string text;
+        bool counts_start;
         local_seconds start;
         rrule rule;
     };
     thread_local std::optional<read_rule> last;
-    if (!last || last->text != text || last->start != start) {
-        auto parsed = parse_rrule(text);
+    if (!last || last->text != of.rule || last->counts_start != of.counts_start || last->start != start) {
+        auto parsed = parse_rrule(of.rule);
         assert(parsed);
-        last = read_rule{.text = text, .start = start, .rule = count_out(std::move(parsed).value(), start)};
+        parsed->counts_start = of.counts_start;
+        last = read_rule{.text = of.rule,
+                         .counts_start = of.counts_start,
+                         .start = start,
+                         .rule = count_out(std::move(parsed).value(), start)};
     }
     return last->rule;
 }
 
-std::optional<found_member> first_of_rule(const std::string& text, const due& start, const lower_bound& after,
+std::optional<found_member> first_of_rule(const recurrence& of, const due& start, const lower_bound& after,
                                           const time_zone& zone) {
-    const rrule& rule = rule_of(text, start.wall);
+    const rrule& rule = rule_of(of, start.wall);
     // A gap moves a wall-clock time by a day at most, so that nothing before that can be admitted.
     local_seconds wall = after.member->wall;
     if (after.done)
@@ -250,14 +276,21 @@ std::optional<found_member> find_next(const recurrence& rule, const occurrence_i
     const due& member = from.moved_from ? *from.moved_from : *from.current;
     const lower_bound after{
         .member = member,
-        .done = rule.mode == repeat_mode::on_schedule ? std::optional{done} : std::nullopt,
+        .done = rule.mode == repeat_mode::every_occurrence ? std::nullopt : std::optional{done},
     };
     if (rule.type == recurring_type::custom)
-        return first_of_rule(rule.rule, start, after, from.zone);
+        return first_of_rule(rule, start, after, from.zone);
     return first_counted(rule.mode == repeat_mode::after_completion
                              ? plan_after_completion(rule, from, start, member, done)
                              : plan_on_schedule(rule, start),
                          after, from.zone);
+}
+
+/// Whether the clocks show it that day as it is named.
+wall_kind kind_of(const due& when, const time_zone& zone) {
+    if (when.all_day)
+        return shown_wall(when, zone) == when.wall ? wall_kind::unique : wall_kind::skipped;
+    return zone.to_instant(when.wall).kind;
 }
 
 bool is_past(const series_limit& end, const completion& done) {
@@ -272,7 +305,7 @@ bool is_past(const series_limit& end, const due& when, const time_zone& zone) {
     if (const auto* day = std::get_if<local_days>(&end))
         return shown_day(when, zone) > *day;
     if (const auto* at = std::get_if<instant>(&end))
-        return when.all_day ? when.wall > zone.to_wall(floor<seconds>(*at)) : instant_of(when.wall, zone) > *at;
+        return begin_instant(when, zone) > *at;
     return false;
 }
 
@@ -297,14 +330,40 @@ std::expected<next_step, series_end> next_occurrence(const recurrence& rule, con
         return std::unexpected(series_end::rule_exhausted);
     if (is_past(rule.end, next->at, zone))
         return std::unexpected(series_end::next_after_end);
-    return next_step{.at = next->at,
-                     .series_start = next->series_start,
-                     .kind = next->at.all_day ? wall_kind::unique : zone.to_instant(next->at.wall).kind,
-                     .clamped = next->clamped};
+    return next_step{
+        .at = next->at, .series_start = next->series_start, .kind = kind_of(next->at, zone), .clamped = next->clamped};
+}
+
+bool has_count(const recurrence& of) {
+    if (of.type != recurring_type::custom)
+        return false;
+    const auto parsed = parse_rrule(of.rule);
+    return parsed && parsed->count;
+}
+
+due due_at(sys_seconds at, const time_zone& zone) {
+    const local_seconds wall = zone.to_wall(at);
+    return {.wall = wall, .second = zone.to_instant(wall).at != at};
 }
 
 instant due_instant(const due& when, const time_zone& zone) {
-    return instant_of(when.all_day ? when.wall + days{1} : when.wall, zone);
+    return when.all_day ? instant{zone.to_instant(shown_wall(when, zone) + days{1}).at} : begin_instant(when, zone);
+}
+
+instant begin_instant(const due& when, const time_zone& zone) {
+    return when.second ? zone.second_instant(when.wall) : zone.to_instant(when.wall).at;
+}
+
+local_seconds shown_wall(const due& when, const time_zone& zone) {
+    const local_seconds wall = zone.to_wall(floor<seconds>(begin_instant(when, zone)));
+    return when.all_day ? floor<days>(wall) : wall;
+}
+
+std::string due_text(const due& when, const time_zone& zone) {
+    const local_seconds wall = shown_wall(when, zone);
+    if (when.all_day)
+        return format_date(floor<days>(wall));
+    return format_wall(wall, wall.time_since_epoch() - floor<seconds>(begin_instant(when, zone)).time_since_epoch());
 }
 
 }  // namespace rondo

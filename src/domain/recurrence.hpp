@@ -18,10 +18,13 @@ enum class recurring_type : std::uint8_t { none, daily, weekly, monthly, yearly,
 enum class repeat_mode : std::uint8_t { after_completion, on_schedule, every_occurrence };
 
 /// When a task is due: a day, or a wall-clock time, in the task's zone. The wall clock is the truth; the instant
-/// follows from the zone's rules of the day it is asked.
+/// follows from the zone's rules of the day it is asked. A day or a time that the clocks leave out stays what it is, and
+/// is shown later by the length of the gap.
 struct due {
     std::chrono::local_seconds wall;  ///< midnight if `all_day`
     bool all_day = false;
+    bool second =
+        false;  ///< of the two times that the clocks show `wall` when they go back, the second (PEP 495: fold)
     friend bool operator==(const due&, const due&) = default;
 };
 
@@ -32,10 +35,14 @@ struct recurrence {
     recurring_type type = recurring_type::none;
     int interval = 1;  ///< every n days, weeks, months, years: 1 to 999
     std::string rule;  ///< RFC 5545 RRULE, only with `custom`
+    bool counts_start = false;  ///< as in `rrule`; only with a COUNT
     repeat_mode mode = repeat_mode::after_completion;
     series_limit end;
     friend bool operator==(const recurrence&, const recurrence&) = default;
 };
+
+/// Whether it follows a custom rule that ends after a number of occurrences.
+bool has_count(const recurrence& of);
 
 /// Why a completion makes no next occurrence.
 enum class series_end : std::uint8_t {
@@ -50,7 +57,7 @@ enum class series_end : std::uint8_t {
 struct next_step {
     due at;
     due series_start;
-    wall_kind kind;  ///< whether the wall-clock time exists that day
+    wall_kind kind;  ///< whether the wall-clock time exists that day; of a whole day, whether the day does
     bool clamped;  ///< the month was too short for the series' day
     friend bool operator==(const next_step&, const next_step&) = default;
 };
@@ -73,7 +80,19 @@ struct occurrence_input {
 std::expected<next_step, series_end> next_occurrence(const recurrence& rule, const occurrence_input& from,
                                                      instant completed_at);
 
+/// The due date that stands for an instant, to the second.
+due due_at(std::chrono::sys_seconds at, const time_zone& zone);
+
 /// The instant a due date stands for: a day is due at its very end, so that it is overdue from the next midnight on.
 instant due_instant(const due& when, const time_zone& zone);
+
+/// When it begins: a day with its first moment, a time then.
+instant begin_instant(const due& when, const time_zone& zone);
+
+/// What a calendar and a clock on the wall show when it is due; midnight of a whole day.
+std::chrono::local_seconds shown_wall(const due& when, const time_zone& zone);
+
+/// The same as text, as every interface writes it: `2026-02-08`, or `2026-02-08T09:00:00+01:00`.
+std::string due_text(const due& when, const time_zone& zone);
 
 }  // namespace rondo

@@ -10,6 +10,7 @@ namespace {
 
 using namespace std::chrono;
 using frequency = rrule::frequency;
+using skipping = rrule::skipping;
 
 constexpr local_days end_of_time{local_days{year{9999} / December / 31}};
 
@@ -60,15 +61,16 @@ public:
         if (!allows(month.month()))
             return;
         const local_days first{month / 1};
-        place at{.day = first,
-                 .month = month.month(),
-                 .of_month = 1,
-                 .month_length = days_in(month),
-                 .of_year = day_of_year(first),
-                 .year_length = days_in(month.year())};
-        for (; at.of_month <= at.month_length; ++at.of_month, ++at.of_year, at.day += days{1})
-            if (fits(at))
+        place at = first_of(month);
+        const bool is_missed = rule_.skip != skipping::omit && names_missing_day(month);
+        for (; at.of_month <= at.month_length; ++at.of_month, ++at.of_year, at.day += days{1}) {
+            const bool stands_in =
+                is_missed && rule_.skip == skipping::backward && at.of_month == at.month_length && fits_weekday(at);
+            if (stands_in || fits(at))
                 found(at.day);
+        }
+        if (is_missed && rule_.skip == skipping::forward && fits_weekday(first_of(month + months{1})))
+            found(first + days{at.month_length});
     }
 
     /// For a WEEKLY rule.
@@ -100,6 +102,32 @@ private:
         weekday day;
     };
 
+    static place first_of(year_month month) {
+        const local_days first{month / 1};
+        return {.day = first,
+                .month = month.month(),
+                .of_month = 1,
+                .month_length = days_in(month),
+                .of_year = day_of_year(first),
+                .year_length = days_in(month.year())};
+    }
+
+    /// Whether a day is named that the month is too short for: by BYMONTHDAY, or by the start in its place, where they add
+    /// days. Where they only sort out those of BYYEARDAY and BYWEEKNO, nothing is missed. BYDAY sorts out after SKIP.
+    bool names_missing_day(year_month month) const {
+        if (rule_.freq == frequency::daily || !rule_.by_year_day.empty() || !rule_.by_week_no.empty())
+            return false;
+        if (!rule_.by_month_day.empty())
+            return rule_.by_month_day.back() > days_in(month);
+        return rule_.by_day.empty() && has_month_of_start(month.month()) &&
+               static_cast<int>(unsigned{start_.date.day()}) > days_in(month);
+    }
+
+    bool fits_weekday(const place& at) const {
+        return rule_.by_day.empty() ||
+               std::ranges::any_of(rule_.by_day, [&](const auto& part) { return is_named_weekday(part, at); });
+    }
+
     bool fits(const place& at) const {
         if (!rule_.by_month_day.empty() && !holds_from_either_end(rule_.by_month_day, at.of_month, at.month_length))
             return false;
@@ -107,9 +135,7 @@ private:
             return false;
         if (!rule_.by_week_no.empty() && !in_named_week(at.day))
             return false;
-        if (!rule_.by_day.empty())
-            return std::ranges::any_of(rule_.by_day, [&](const auto& part) { return is_named_weekday(part, at); });
-        return fits_start(at);
+        return rule_.by_day.empty() ? fits_start(at) : fits_weekday(at);
     }
 
     /// RFC 5545: the day of a MONTHLY or YEARLY rule that names none.
@@ -118,9 +144,11 @@ private:
             return true;
         if (!rule_.by_week_no.empty())
             return weekday{at.day} == start_.day;
-        const bool in_month =
-            rule_.freq == frequency::monthly || !rule_.by_month.empty() || at.month == start_.date.month();
-        return in_month && day{static_cast<unsigned>(at.of_month)} == start_.date.day();
+        return has_month_of_start(at.month) && day{static_cast<unsigned>(at.of_month)} == start_.date.day();
+    }
+
+    bool has_month_of_start(month m) const {
+        return rule_.freq == frequency::monthly || !rule_.by_month.empty() || m == start_.date.month();
     }
 
     /// 2TU is the second Tuesday of the month, or of the year in a YEARLY rule without BYMONTH.
@@ -161,6 +189,8 @@ public:
         : rule_{rule}, named_{rule, start}, start_{start}, from_{from}, period_{period_of(start)} {
         const std::int64_t ahead = period_of(from) - period_;
         period_ += rule.freq == frequency::daily ? ahead : ahead / rule.interval * rule.interval;
+        if (rule.skip == skipping::forward && ahead > 0)
+            period_ -= rule.interval;  // the month before may reach into this one
         enter();
     }
 
@@ -171,8 +201,10 @@ public:
                 return std::nullopt;
             while (at_ < found_->size()) {
                 const local_days day = first_ + days{(*found_)[at_++]};
-                if (day >= from_ && is_on_grid(day))
-                    return day <= end_of_time ? std::optional{day} : std::nullopt;
+                if (day < from_ || !is_on_grid(day))
+                    continue;
+                from_ = day + days{1};  // SKIP=FORWARD may name it again
+                return day <= end_of_time ? std::optional{day} : std::nullopt;
             }
             leave();
             enter();
@@ -256,6 +288,8 @@ private:
                 named_.in(first.year() / month{m}, add);
         else
             named_.in(first.year() / first.month(), add);
+        const auto repeats = std::ranges::unique(into);
+        into.erase(repeats.begin(), repeats.end());
         if (rule_.by_set_pos.empty())
             return;
         if (rule_.freq != frequency::daily)
@@ -327,15 +361,18 @@ rrule count_out(rrule rule, local_seconds start) {
         return rule;
     const local_days start_day = floor<days>(start);
     walk members{rule, start_day, start_day};
-    std::optional<local_days> last;
+    local_days last = start_day - days{1};
     for (int left = *rule.count; left > 0; --left) {
         const auto found = members.next();
         if (!found)
             break;
-        last = found;
+        const bool is_second = rule.counts_start && last < start_day && *found > start_day;
+        if (is_second && --left == 0)
+            break;
+        last = *found;
     }
     rule.count.reset();
-    rule.until = last.value_or(start_day - days{1});
+    rule.until = last;
     return rule;
 }
 
@@ -355,7 +392,8 @@ std::optional<local_seconds> next_member(const rrule& rule, local_seconds start,
     return std::nullopt;
 }
 
-bool has_members(const rrule& rule, local_seconds start, const time_zone& zone) {
+bool has_members(rrule rule, local_seconds start, const time_zone& zone) {
+    rule.count.reset();
     return next_member(rule, start, start - seconds{1}, zone).has_value();
 }
 

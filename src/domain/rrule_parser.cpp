@@ -41,18 +41,58 @@ std::vector<std::string_view> split(std::string_view text, char at) {
     return pieces;
 }
 
+std::string upper_case(std::string_view text) {
+    std::string upper{text};
+    for (char& c : upper)
+        c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return upper;
+}
+
+/// What to do with a line of a calendar entry that is none of a rule.
+std::string advice_on(std::string_view line) {
+    const std::string_view name = line.substr(0, line.find_first_of(";:"));
+    if (name == "DTSTART")
+        return "DTSTART is not part of the rule: give its time as the due date and its TZID as the time zone, and the "
+               "RRULE alone as the rule.";
+    if (name == "EXDATE" || name == "EXRULE")
+        return std::string{name} +
+               " is not taken: leave it out, and skip or move those occurrences when they come. Give the RRULE alone.";
+    if (name == "RDATE")
+        return "RDATE is not taken: leave it out, and make a task of its own for each of those dates. Give the RRULE "
+               "alone.";
+    if (name == "RRULE")
+        return "RRULE is given twice: a task has one rule. Make a task for each.";
+    return "The rule must be one RRULE alone, such as FREQ=WEEKLY;BYDAY=MO. Leave out whatever else the calendar entry "
+           "says.";
+}
+
+/// The value of the one RRULE in a text of content lines (RFC 5545, section 3.1), in upper case; or of one without a name.
+std::expected<std::string, std::string> value_of_rule(std::string_view text) {
+    const std::string upper = upper_case(unfolded(text));
+    std::optional<std::string> value;
+    for (std::string_view line : split(upper, '\n')) {
+        if (line.find_first_not_of(" \t\r") == line.npos)
+            continue;
+        const bool is_named = line.starts_with("RRULE:") || line.starts_with("RRULE;");
+        if (value || (!is_named && line.find(':') != line.npos))
+            return refusal{advice_on(line)};
+        if (is_named)  // its parameters are of no meaning (RFC 5545, section 3.8.5.3)
+            line.remove_prefix(std::min(line.size(), line.find(':') + 1));
+        value = line;
+    }
+    return value ? std::move(*value) : std::string{};
+}
+
 /// One `NAME=value` after another, into a rule.
 class parser {
 public:
     std::expected<rrule, std::string> parse(std::string_view text) {
         if (text.size() > rrule_bytes_max)
-            return refuse("The rule", "is longer than 512 bytes.");
-        std::string upper{text};
-        for (char& c : upper)
-            c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-        std::string_view rest{upper};
-        if (rest.starts_with("RRULE:"))
-            rest.remove_prefix(6);
+            return refuse("The rule", "is longer than 512 bytes. Leave out what it does not need.");
+        const auto value = value_of_rule(text);
+        if (!value)
+            return refusal{value.error()};
+        std::string_view rest{*value};
         if (rest.ends_with(';'))
             rest.remove_suffix(1);
         for (const std::string_view part : split(rest, ';')) {
@@ -60,11 +100,15 @@ public:
             const std::string_view name = part.substr(0, equals);
             if (equals == part.npos || name.empty() || equals + 1 == part.size())
                 return refuse("The rule", "must be parts like FREQ=DAILY;INTERVAL=2, separated by semicolons.");
+            if (part.find_first_of(" \t\r") != part.npos)
+                return refuse("The rule", "has a space in it. Leave it out: FREQ=WEEKLY;BYDAY=MO,TU.");
             if (!seen_.insert(std::string{name}).second)
-                return refuse(name, "is given twice.");
+                return refuse(name, "is given twice. Give it once; a list has commas, as in BYDAY=MO,TU.");
             if (auto read = read_part(name, part.substr(equals + 1)); !read)
                 return refusal{std::move(read).error()};
         }
+        if (rule_.freq == frequency::daily || rule_.freq == frequency::weekly)
+            rule_.skip = rrule::skipping::omit;  // they never miss a day
         if (auto fits = check_together(); !fits)
             return refusal{std::move(fits).error()};
         return std::move(rule_);
@@ -101,10 +145,19 @@ private:
             rule_.week_start = *day;
             return {};
         }
+        if (name == "RSCALE")
+            return value == "GREGORIAN" ? outcome{}
+                                        : refuse(name, "must be GREGORIAN: no other calendar is known. Leave it out.");
+        if (name == "SKIP")
+            return read_skip(value);
         if (name == "BYHOUR" || name == "BYMINUTE" || name == "BYSECOND")
-            return refuse(name,
-                          "is not taken: a task repeats by days or slower; its time of day is that of the due date.");
-        return refuse(name, "is not a part of a recurrence rule.");
+            return refuse(
+                name,
+                "is not taken: a task repeats by days or slower; its time of day is that of the due date. Leave "
+                "it out.");
+        return refuse(name,
+                      "is not a part of a recurrence rule. Those are FREQ, INTERVAL, COUNT, UNTIL, BYDAY, BYMONTHDAY, "
+                      "BYMONTH, BYYEARDAY, BYWEEKNO, BYSETPOS, WKST, RSCALE and SKIP.");
     }
 
     outcome read_freq(std::string_view value) {
@@ -117,9 +170,21 @@ private:
         else if (value == "YEARLY")
             rule_.freq = frequency::yearly;
         else if (value == "HOURLY" || value == "MINUTELY" || value == "SECONDLY")
-            return refuse("FREQ", "faster than DAILY is not taken.");
+            return refuse("FREQ", "faster than DAILY is not taken. Make a task for each time of day.");
         else
             return refuse("FREQ", "must be DAILY, WEEKLY, MONTHLY or YEARLY.");
+        return {};
+    }
+
+    outcome read_skip(std::string_view value) {
+        if (value == "OMIT")
+            rule_.skip = rrule::skipping::omit;
+        else if (value == "BACKWARD")
+            rule_.skip = rrule::skipping::backward;
+        else if (value == "FORWARD")
+            rule_.skip = rrule::skipping::forward;
+        else
+            return refuse("SKIP", "must be OMIT, BACKWARD or FORWARD.");
         return {};
     }
 
@@ -145,7 +210,7 @@ private:
         std::ranges::sort(into);
         const auto repeats = std::ranges::unique(into);
         into.erase(repeats.begin(), repeats.end());
-        return into.size() <= list_max ? outcome{} : refuse(name, "has too many values.");
+        return into.size() <= list_max ? outcome{} : refuse(name, "has more than 400 values. Leave some out.");
     }
 
     outcome read_by_day(std::string_view value) {
@@ -193,20 +258,39 @@ private:
         if (!has("FREQ"))
             return refuse("FREQ", "is missing: DAILY, WEEKLY, MONTHLY or YEARLY.");
         if (has("COUNT") && has("UNTIL"))
-            return refuse("COUNT", "and UNTIL cannot both be given.");
+            return refuse("COUNT", "and UNTIL cannot both be given. Leave one out.");
         if (ordinals && !yearly && !monthly)
-            return refuse("BYDAY", "takes numbers such as 2TU only with FREQ=MONTHLY or YEARLY.");
+            return refuse(
+                "BYDAY",
+                "takes numbers such as 2TU only with FREQ=MONTHLY or YEARLY. Leave the number out, or change FREQ.");
         if (ordinals && has("BYWEEKNO"))
-            return refuse("BYDAY", "takes no numbers such as 2TU together with BYWEEKNO.");
+            return refuse("BYDAY", "takes no numbers such as 2TU together with BYWEEKNO. Leave the number out.");
         if (has("BYMONTHDAY") && rule_.freq == frequency::weekly)
-            return refuse("BYMONTHDAY", "cannot be used with FREQ=WEEKLY.");
+            return refuse("BYMONTHDAY", "cannot be used with FREQ=WEEKLY. Take FREQ=MONTHLY, or BYDAY.");
         if (has("BYYEARDAY") && !yearly)
-            return refuse("BYYEARDAY", "can be used with FREQ=YEARLY only.");
+            return refuse("BYYEARDAY", "can be used with FREQ=YEARLY only. Change FREQ, or take BYMONTHDAY.");
         if (has("BYWEEKNO") && !yearly)
-            return refuse("BYWEEKNO", "can be used with FREQ=YEARLY only.");
+            return refuse("BYWEEKNO",
+                          "can be used with FREQ=YEARLY only. Change FREQ, or take FREQ=WEEKLY with INTERVAL.");
         const bool any_by = has("BYDAY") || has("BYMONTHDAY") || has("BYYEARDAY") || has("BYWEEKNO") || has("BYMONTH");
         if (has("BYSETPOS") && !any_by)
-            return refuse("BYSETPOS", "needs another BY part to choose from.");
+            return refuse("BYSETPOS", "needs another BY part to choose from, such as BYDAY=MO,TU,WE,TH,FR.");
+        return check_skip();
+    }
+
+    /// What RFC 7529 forbids together, and what it does not say.
+    outcome check_skip() const {
+        if (seen_.contains("SKIP") && !seen_.contains("RSCALE"))
+            return refuse("SKIP", "needs RSCALE=GREGORIAN beside it.");
+        if (rule_.skip == rrule::skipping::omit)
+            return {};
+        if (!rule_.by_month_day.empty() && rule_.by_month_day.front() < -28)
+            return refuse(
+                "SKIP",
+                "cannot be used with a BYMONTHDAY from -29 to -31: counted from the end, there is no day before "
+                "or after. Count from the front.");
+        if (!rule_.by_year_day.empty() && (rule_.by_year_day.front() == -366 || rule_.by_year_day.back() == 366))
+            return refuse("SKIP", "cannot be used with BYYEARDAY=366. Take BYMONTH=12;BYMONTHDAY=31.");
         return {};
     }
 
@@ -215,6 +299,25 @@ private:
 };
 
 }  // namespace
+
+std::string unfolded(std::string_view text) {
+    std::string joined;
+    joined.reserve(text.size());
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const bool is_break = text[at] == '\n' || text.substr(at, 2) == "\r\n";
+        if (!is_break) {
+            joined += text[at];
+            continue;
+        }
+        at += text[at] == '\r' ? 1 : 0;
+        const bool is_folded = at + 1 < text.size() && (text[at + 1] == ' ' || text[at + 1] == '\t');
+        if (is_folded)
+            ++at;
+        else
+            joined += '\n';
+    }
+    return joined;
+}
 
 std::expected<rrule, std::string> parse_rrule(std::string_view text) {
     return parser{}.parse(text);

@@ -109,7 +109,7 @@ due read_due(const date_or_time& given, const time_zone& zone) {
         return {.wall = *day, .all_day = true};
     if (const auto* wall = std::get_if<local_seconds>(&given))
         return {.wall = *wall};
-    return {.wall = zone.to_wall(floor<seconds>(std::get<instant>(given)))};
+    return due_at(floor<seconds>(std::get<instant>(given)), zone);
 }
 
 series_limit read_end(const date_or_time& given, const time_zone& zone) {
@@ -122,7 +122,7 @@ series_limit read_end(const date_or_time& given, const time_zone& zone) {
 
 /// The same day, or the same moment: what a client reads and gives back, also of a time in a gap, is no change.
 bool is_same(const due& a, const due& b, const time_zone& zone) {
-    return a == b || (!a.all_day && !b.all_day && zone.to_instant(a.wall).at == zone.to_instant(b.wall).at);
+    return a.all_day == b.all_day && begin_instant(a, zone) == begin_instant(b, zone);
 }
 
 repeat_mode default_mode(recurring_type type) {
@@ -222,7 +222,7 @@ private:
     void apply_rrule() {
         recurrence& rule = after_.repeat;
         if (changes_.rule)
-            rule.rule = trimmed(changes_.rule->value_or(""));
+            rule.rule = unfolded(trimmed(changes_.rule->value_or("")));
         if (rule.type != recurring_type::custom) {
             if (changes_.rule && *changes_.rule)
                 refuse("/recurrence_rule", "is only for the recurring_type custom");
@@ -273,7 +273,11 @@ private:
         const bool is_moved = after_.due != before_.due;
         if (has_new_rule || (is_moved && changes_.scope == edit_scope::series) || !after_.series_start) {
             after_.series_start = after_.due;
+            if (after_.series_start)
+                after_.series_start->second =
+                    false;  // the first due alone is the second of two; those after it are not
             after_.moved_from.reset();
+            after_.repeat.counts_start = has_count(after_.repeat);
         } else if (is_moved) {
             const auto& of_series = before_.moved_from ? before_.moved_from : before_.due;
             after_.moved_from = after_.due && after_.due != of_series ? of_series : std::nullopt;

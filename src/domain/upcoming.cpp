@@ -8,7 +8,7 @@ namespace rondo {
 namespace {
 
 instant done_on_time(const task& of, instant now) {
-    return of.due ? std::max(now, instant{of.zone.to_instant(of.due->wall).at}) : now;
+    return of.due ? std::max(now, begin_instant(*of.due, of.zone)) : now;
 }
 
 }  // namespace

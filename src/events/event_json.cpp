@@ -65,20 +65,13 @@ void append_number(std::string& out, std::string_view name, std::int64_t number)
     out += std::to_string(number);
 }
 
-/// A day as a date, else the wall-clock time that the clocks of the zone really show, with its offset.
-std::string due_text(const due& when, const time_zone& zone) {
-    if (when.all_day)
-        return format_date(std::chrono::floor<std::chrono::days>(when.wall));
-    const auto at = zone.to_instant(when.wall).at;
-    return format_wall(zone.to_wall(at), zone.offset_at(at));
-}
-
-/// The same with the wall clock that the rules count with, also where the clocks of that day leave it out: it has the
+/// A due date with the day or the wall clock that the rules count with, also where the clocks leave it out: a time has the
 /// offset from before then, so that both its time of day and its instant are true.
 std::string exact_due_text(const due& when, const time_zone& zone) {
     if (when.all_day)
-        return due_text(when, zone);
-    return format_wall(when.wall, when.wall.time_since_epoch() - zone.to_instant(when.wall).at.time_since_epoch());
+        return format_date(std::chrono::floor<std::chrono::days>(when.wall));
+    const auto at = std::chrono::floor<std::chrono::seconds>(begin_instant(when, zone));
+    return format_wall(when.wall, when.wall.time_since_epoch() - at.time_since_epoch());
 }
 
 std::optional<std::string> limit_text(const series_limit& limit) {
@@ -299,6 +292,8 @@ std::string encode_event_data(const event& happened) {
     out += ']';
     append_member(out, "status", to_string(told.status));
     append_optional(out, "due_date", told.due.transform([&](const due& when) { return due_text(when, told.zone); }));
+    if (told.due && exact_due_text(*told.due, told.zone) != due_text(*told.due, told.zone))
+        append_member(out, "due_in_series", exact_due_text(*told.due, told.zone));
     append_member(out, "timezone", told.zone.name());
     append_optional(out, "series_start",
                     told.series_start.transform([&](const due& when) { return exact_due_text(when, told.zone); }));
@@ -309,6 +304,8 @@ std::string encode_event_data(const event& happened) {
     append_number(out, "recurring_interval", told.repeat.interval);
     append_optional(out, "recurrence_rule",
                     told.repeat.rule.empty() ? std::nullopt : std::optional<std::string>{told.repeat.rule});
+    if (told.repeat.counts_start)
+        out += R"(,"counts_start":true)";
     append_member(out, "repeat_mode", to_string(told.repeat.mode));
     append_optional(out, "recurring_end_date", limit_text(told.repeat.end));
     append_optional(out, "parent_task_id", told.parent.transform([](task_id id) { return to_string(id); }));

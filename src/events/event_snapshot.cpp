@@ -37,6 +37,11 @@ public:
         const auto* value = find(name);
         return value != nullptr && value->is_int64() ? value->get_int64() : unreadable(std::int64_t{});
     }
+    /// False if it is not there.
+    bool truth(std::string_view name) const {
+        const auto* value = find(name);
+        return value != nullptr && value->is_bool() && value->get_bool();
+    }
     template <class Parse>
     auto named(std::string_view name, Parse parse) {
         const auto given = text(name);
@@ -65,7 +70,7 @@ public:
         const auto written = parse_date_or_time(given->substr(0, wall_length));
         const auto* wall = written ? std::get_if<local_seconds>(&*written) : nullptr;
         const auto second = floor<seconds>(*moment);
-        return due{.wall = wall != nullptr && zone.to_instant(*wall).at == second ? *wall : zone.to_wall(second)};
+        return wall != nullptr && zone.to_instant(*wall).at == second ? due{.wall = *wall} : due_at(second, zone);
     }
     series_limit limit(std::string_view name) const {
         const auto given = text(name);
@@ -122,9 +127,12 @@ std::optional<task> decode_snapshot(const stored_event& stored) {
     told.priority = data.named("priority", parse_priority);
     told.tags = data.tags(stored.owner);
     told.due = data.due_in(told.zone, "due_date");
+    if (auto left_out = data.due_in(told.zone, "due_in_series"))
+        told.due = left_out;
     told.repeat = {.type = data.named("recurring_type", parse_recurring_type),
                    .interval = static_cast<int>(data.number("recurring_interval")),
                    .rule = std::string{data.text("recurrence_rule").value_or("")},
+                   .counts_start = data.truth("counts_start"),
                    .mode = data.named("repeat_mode", parse_repeat_mode),
                    .end = data.limit("recurring_end_date")};
     told.series_start = data.due_in(told.zone, "series_start");

@@ -11,8 +11,9 @@ namespace {
 
 /// "Tuesday, 10 February 2026 at 09:00", by the clocks of the zone.
 std::string moment(instant at, const time_zone& zone) {
-    const auto wall = zone.to_wall(std::chrono::floor<std::chrono::seconds>(at));
-    return describe(due{.wall = std::chrono::floor<std::chrono::minutes>(wall)}, zone);
+    due when = due_at(std::chrono::floor<std::chrono::seconds>(at), zone);
+    when.wall = std::chrono::floor<std::chrono::minutes>(when.wall);
+    return describe(when, zone);
 }
 
 std::string quoted(const std::string& title) {

@@ -59,7 +59,10 @@ kept_row row_of(const task& of, bool child_made) {
                  cell_of(of.completed_at),
                  cell{},
                  cell{},
-                 number(child_made)};
+                 number(child_made),
+                 number(of.repeat.counts_start),
+                 number(is_second(of.due)),
+                 number(is_second(of.moved_from))};
     assert(row.size() == shape_of(kept_table::tasks).columns.size());
     return row;
 }

@@ -24,6 +24,10 @@ inline bool is_all_day(const std::optional<due>& when) {
     return when && when->all_day;
 }
 
+inline bool is_second(const std::optional<due>& when) {
+    return when && when->second;
+}
+
 /// What a due date is sorted as: its instant; of an all-day one, the last millisecond of its day.
 inline std::int64_t due_at(const due& when, const time_zone& zone) {
     return due_instant(when, zone).time_since_epoch().count() - (when.all_day ? 1 : 0);

@@ -35,8 +35,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         require(parsed.error().size() < 1000 && parsed.error().ends_with('.'));
         return 0;
     }
-    require(!describe(*parsed, floor<days>(start), {}).empty());
-    require(is_clean_text(describe(*parsed, floor<days>(start), {})));
+    require(!describe(*parsed, due{.wall = start}, {}).empty());
+    require(is_clean_text(describe(*parsed, due{.wall = start}, {})));
 
     const auto next = next_member(*parsed, start, after, {});
     if (!next)

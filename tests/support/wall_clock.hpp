@@ -27,15 +27,12 @@ inline due due_at(std::string_view text, const time_zone& where = {}) {
         return {.wall = *day, .all_day = true};
     if (const auto* wall = std::get_if<std::chrono::local_seconds>(&parsed))
         return {.wall = *wall};
-    return {.wall = where.to_wall(std::chrono::floor<std::chrono::seconds>(std::get<instant>(parsed)))};
+    return rondo::due_at(std::chrono::floor<std::chrono::seconds>(std::get<instant>(parsed)), where);
 }
 
-/// As the HTTP interface shows it: a date, or the time that clocks really show then, with its offset.
+/// As the HTTP interface shows it.
 inline std::string shown(const due& when, const time_zone& where = {}) {
-    if (when.all_day)
-        return format_date(std::chrono::floor<std::chrono::days>(when.wall));
-    const auto moment = where.to_instant(when.wall).at;
-    return format_wall(where.to_wall(moment), where.offset_at(moment));
+    return due_text(when, where);
 }
 
 }  // namespace rondo::test

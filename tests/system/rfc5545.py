@@ -58,6 +58,7 @@ class RecurrenceSet:
 
     def __init__(self, parts, start):
         self.parts, self.start = parts, start
+        self.is_counted_out = False
         self.freq, self.interval = parts["FREQ"], parts.get("INTERVAL", 1)
         self.first = WEEKDAYS.index(parts.get("WKST", "MO"))
 
@@ -79,7 +80,7 @@ class RecurrenceSet:
         parts, yearly = self.parts, self.freq == "YEARLY"
         if "BYMONTH" in parts and day.month not in parts["BYMONTH"]:
             return False
-        if "BYMONTHDAY" in parts and day not in positions(month_days(day.year, day.month), parts["BYMONTHDAY"]):
+        if "BYMONTHDAY" in parts and day not in self.month_days_named(day.year, day.month):
             return False
         if "BYYEARDAY" in parts and day not in positions(year_days(day.year), parts["BYYEARDAY"]):
             return False
@@ -96,18 +97,54 @@ class RecurrenceSet:
             return day.weekday() == self.start.weekday()
         return day.day == self.start.day and (not yearly or "BYMONTH" in parts or day.month == self.start.month)
 
+    def month_days_named(self, year, month):
+        return positions(month_days(year, month), self.parts["BYMONTHDAY"])
+
+    def skipped_to(self, days):
+        """RFC 7529: the days that stand in for those that BYMONTHDAY, or DTSTART in its place, names in a month too short."""
+        parts = self.parts
+        skip = parts.get("SKIP", "OMIT")
+        if skip == "OMIT" or self.freq not in ("MONTHLY", "YEARLY") or "BYYEARDAY" in parts or "BYWEEKNO" in parts:
+            return []
+        if "BYMONTHDAY" not in parts and "BYDAY" in parts:
+            return []
+        named = parts.get("BYMONTHDAY", [self.start.day])
+        found = []
+        for month in sorted({(day.year, day.month) for day in days}):
+            length = len(month_days(*month))
+            if month[1] not in parts.get("BYMONTH", [month[1]]) or not any(number > length for number in named):
+                continue
+            if self.freq == "YEARLY" and not {"BYMONTH", "BYMONTHDAY"} & parts.keys() and month[1] != self.start.month:
+                continue
+            last = month_days(*month)[-1]
+            day = last if skip == "BACKWARD" else last + DAY
+            if "BYDAY" in parts:
+                whole = 0 if self.freq == "YEARLY" and "BYMONTH" not in parts else day.month
+                if day not in weekdays_among(day.year, whole, tuple(parts["BYDAY"])):
+                    continue
+            found.append(day)
+        return found
+
     def members(self, last_year):
-        left = self.parts.get("COUNT", -1)
+        """Of COUNT, "the DTSTART property value always counts as the first occurrence", whether the rule names it or not."""
+        left, last = self.parts.get("COUNT", -1), None
         k = 0
         while (days := self.period(k))[0].year <= last_year:
             k += self.interval
-            named = [day for day in days if self.names(day)]
+            named = sorted({day for day in days if self.names(day)} | set(self.skipped_to(days)))
             if "BYSETPOS" in self.parts:
                 named = sorted(positions(named, self.parts["BYSETPOS"]))
             for day in named:
-                if day < self.start.date():
+                if day < self.start.date() or (last and day <= last):
                     continue
-                if left == 0:
+                if last is None and day > self.start.date():
+                    left -= 1
+                last = day
+                self.is_counted_out = left == 0
+                if self.is_counted_out:
                     return
                 left -= 1
                 yield dt.datetime.combine(day, self.start.time())
+                self.is_counted_out = left == 0
+                if self.is_counted_out:
+                    return

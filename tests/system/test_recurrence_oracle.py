@@ -2,6 +2,7 @@
 
 import calendar
 import datetime as dt
+import functools
 import json
 import random
 import zoneinfo
@@ -21,6 +22,15 @@ ZONES = [
     "America/Santiago",
     "Asia/Kathmandu",
     "Europe/Dublin",
+    # Gaps at midnight, of a whole day, and of half an hour:
+    "America/Nuuk",
+    "Africa/Cairo",
+    "Asia/Beirut",
+    "America/Havana",
+    "America/Asuncion",
+    "Asia/Tehran",
+    "Pacific/Fakaofo",
+    "Antarctica/Troll",
 ]
 UNITS = {"daily": ("days", 1), "weekly": ("days", 7), "monthly": ("months", 1), "yearly": ("months", 12)}
 
@@ -38,8 +48,13 @@ def moment(wall, zone):
     return wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
 
 
+def shown_day(wall, zone):
+    """The day on the calendar then; a whole day that a zone leaves out is the one after."""
+    return moment(wall, zone).astimezone(zone).date()
+
+
 def shown(wall, zone, all_day):
-    return wall.date().isoformat() if all_day else moment(wall, zone).astimezone(zone).isoformat()
+    return shown_day(wall, zone).isoformat() if all_day else moment(wall, zone).astimezone(zone).isoformat()
 
 
 def members(first, day, kind, interval, k):
@@ -68,34 +83,50 @@ def next_of(case):
     due, start = case["due"], case["start"]
 
     def is_after(wall, other):
-        return wall.date() > other.date() if all_day else moment(wall, zone) > moment(other, zone)
+        if all_day:
+            return shown_day(wall, zone) > shown_day(other, zone)
+        return moment(wall, zone) > moment(other, zone)
+
+    def is_after_completion(wall):
+        return shown_day(wall, zone) > done_day if all_day else moment(wall, zone) > case["done"]
 
     if due is None:
         first = start = done.replace(tzinfo=None, fold=0, microsecond=0)
         found = next(members(first, first.day, kind, case["interval"], 1))
     elif mode == "after_completion":
-        due_day = due.date() if all_day else moment(due, zone).astimezone(zone).date()
-        own_day = done_day == due_day
+        # Where a gap moves it over midnight, the day that is shown stands for its own.
+        counted = due.date() if done_day == shown_day(due, zone) else done_day
+        own_day = counted == due.date()
+        first = dt.datetime.combine(counted, start.time())
         day = start.day if own_day else done_day.day
-        first = dt.datetime.combine(done_day, start.time())
         if kind in ("monthly", "yearly") and not own_day:
             start = first
-        found = next(wall for wall in members(first, day, kind, case["interval"], 1) if is_after(wall, due))
+        if kind == "yearly" and own_day:
+            first = first.replace(month=start.month, day=1)
+        found = next(
+            wall
+            for wall in members(first, day, kind, case["interval"], 1)
+            if is_after(wall, due) and is_after_completion(wall) and wall.date() > counted
+        )
     else:
         for found in members(start, start.day, kind, case["interval"], 0):
             if not is_after(found, due):
                 continue
-            passed = found.date() > done_day if all_day else moment(found, zone) > case["done"]
-            if mode == "every_occurrence" or passed:
+            if mode == "every_occurrence" or is_after_completion(found):
                 break
-    shown_day = found.date() if all_day else moment(found, zone).astimezone(zone).date()
-    return None if end is not None and shown_day > end else (found, start)
+    return None if end is not None and shown_day(found, zone) > end else (found, start)
 
 
 def work_out(case):
     """As the command line shows it."""
     found = next_of(case)
     return found and shown(found[0], case["zone"], case["all_day"])
+
+
+@functools.cache
+def change_days(zone):
+    changes = changes_of_the_clock(zone, 2006, 2036)
+    return [dt.datetime.combine(at.astimezone(zone).date(), dt.time()) for at in changes]
 
 
 def random_completion(rng, due, zone):
@@ -111,7 +142,12 @@ def random_case(rng):
     date = dt.datetime(rng.randint(2005, 2060), rng.randint(1, 12), 1) + dt.timedelta(
         days=rng.choice([0, 27, 28, 29, 30, rng.randint(0, 27)])
     )
-    clock = dt.timedelta() if all_day else dt.timedelta(minutes=rng.choice([0, 15, 120, 135, 150, 179, 540, 1439]))
+    clock = (
+        dt.timedelta() if all_day else dt.timedelta(minutes=rng.choice([0, 15, 120, 135, 150, 179, 540, 1410, 1439]))
+    )
+    if rng.random() < 0.3:  # about a change of the clocks
+        changes = change_days(zone)
+        date = rng.choice(changes) - dt.timedelta(days=rng.choice([-1, 0, 1, 2, 7, 14, 30, 31])) if changes else date
     start = date + clock
     due = start
     for wall in members(start, start.day, kind, interval, rng.randint(0, 5)):

@@ -11,7 +11,7 @@ namespace {
 
 #define RONDO_RECORD_COLUMNS                                                                                       \
     "coalesce(t.series, t.id), t.title, t.occurrence, t.repeat_type, t.status, t.due_wall, t.due_all_day, t.zone," \
-    " t.completed_at"
+    " t.completed_at, t.due_second"
 
 }  // namespace
 
@@ -23,7 +23,7 @@ std::vector<occurrence_record> postgres_transaction::read_records(rows row) cons
                            .occurrence = static_cast<int>(row.integer(2)),
                            .repeats = row.enumerator<recurring_type>(3) != recurring_type::none,
                            .status = row.enumerator<task_status>(4),
-                           .due = read_due(row, 5, 6),
+                           .due = read_due(row, 5, 6, 9),
                            .zone = zone(row.text(7)),
                            .completed_at = row.optional_at(8)});
     return records;

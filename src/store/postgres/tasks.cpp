@@ -37,7 +37,7 @@ postgres_transaction::task_row postgres_transaction::read_task(const rows& row) 
     t.description = row.optional_text(4);
     t.status = row.enumerator<task_status>(5);
     t.priority = row.enumerator<task_priority>(6);
-    t.due = read_due(row, 7, 8);
+    t.due = read_due(row, 7, 8, 31);
     t.zone = zone(row.text(9));
     t.repeat.type = row.enumerator<recurring_type>(10);
     t.repeat.interval = static_cast<int>(row.integer(11));
@@ -47,8 +47,9 @@ postgres_transaction::task_row postgres_transaction::read_task(const rows& row) 
         t.repeat.end = std::chrono::local_days{std::chrono::days{row.integer(14)}};
     else if (!row.is_null(15))
         t.repeat.end = row.at(15);
-    t.series_start = read_due(row, 16, 17);
-    t.moved_from = read_due(row, 29, 30);
+    t.series_start = read_due(row, 16, 17, std::nullopt);
+    t.moved_from = read_due(row, 29, 30, 32);
+    t.repeat.counts_start = row.truth(33);
     t.parent = row.optional_id<task_id>(18);
     t.series = row.optional_id<task_id>(19).value_or(id);
     t.occurrence = static_cast<int>(row.integer(20));
@@ -159,9 +160,9 @@ bool postgres_transaction::insert_task(const task& added) {
         "zone,"
         " repeat_type, repeat_interval, repeat_rule, repeat_mode, repeat_end_day, repeat_end_at, series_start_wall,"
         " series_start_all_day, parent, series, occurrence, source, ended, version, created_at, updated_at,"
-        " completed_at, moved_from_wall, moved_from_all_day)"
+        " completed_at, moved_from_wall, moved_from_all_day, repeat_counts_start, due_second, moved_from_second)"
         " SELECT $1, $2, $3, $4, $5::text::tsvector, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,"
-        " $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30"
+        " $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33"
         " WHERE NOT EXISTS (SELECT 1 FROM tasks s WHERE s.id = $23 AND s.owner = $2 AND s.child_made)"
         " ON CONFLICT (source) WHERE source IS NOT NULL DO NOTHING RETURNING number",
         added.id, added.owner, added.title, added.description, words_of_task(added), added.status, added.priority,
@@ -169,7 +170,8 @@ bool postgres_transaction::insert_task(const task& added) {
         added.repeat.interval, added.repeat.rule, added.repeat.mode, end_day(added.repeat.end),
         end_at(added.repeat.end), wall_of(added.series_start), is_all_day(added.series_start), added.parent,
         foreign_series(added), added.occurrence, added.source, added.ended, added.version, added.created_at,
-        added.updated_at, added.completed_at, wall_of(added.moved_from), is_all_day(added.moved_from));
+        added.updated_at, added.completed_at, wall_of(added.moved_from), is_all_day(added.moved_from),
+        added.repeat.counts_start, is_second(added.due), is_second(added.moved_from));
     if (!inserted.step())
         return false;
     write_tags(inserted.integer(0), added);
@@ -188,8 +190,9 @@ bool postgres_transaction::update_task(const task& changed) {
         " due_wall = $6, due_all_day = $7, due_at = $8, zone = $9, repeat_type = $10, repeat_interval = $11,"
         " repeat_rule = $12, repeat_mode = $13, repeat_end_day = $14, repeat_end_at = $15, series_start_wall = $16,"
         " series_start_all_day = $17, parent = $18, series = $19, occurrence = $20, ended = $21, version = $22,"
-        " updated_at = $23, completed_at = $24, moved_from_wall = $25, moved_from_all_day = $26, child_made = CASE "
-        "WHEN (t.status = 2) <> ($4 = 2)"
+        " updated_at = $23, completed_at = $24, moved_from_wall = $25, moved_from_all_day = $26,"
+        " repeat_counts_start = $30, due_second = $31, moved_from_second = $32,"
+        " child_made = CASE WHEN (t.status = 2) <> ($4 = 2)"
         " THEN EXISTS (SELECT 1 FROM tasks c WHERE c.source = t.id) ELSE t.child_made END"
         " WHERE t.id = $27 AND t.owner = $28 AND t.version = $22 - 1 AND t.deleted_at IS NULL"
         " RETURNING t.number, $29 = coalesce((SELECT array_agg(g.id ORDER BY tt.position) FROM task_tags tt"
@@ -200,7 +203,7 @@ bool postgres_transaction::update_task(const task& changed) {
         end_at(changed.repeat.end), wall_of(changed.series_start), is_all_day(changed.series_start), changed.parent,
         foreign_series(changed), changed.occurrence, changed.ended, changed.version, changed.updated_at,
         changed.completed_at, wall_of(changed.moved_from), is_all_day(changed.moved_from), changed.id, changed.owner,
-        tag_ids(changed));
+        tag_ids(changed), changed.repeat.counts_start, is_second(changed.due), is_second(changed.moved_from));
     if (!updated.step())
         return false;
     const bool carries_the_same = updated.truth(1);
@@ -252,7 +255,7 @@ refreshed_dues postgres_transaction::refresh_due_instants(task_id after, std::si
     // UTC has no rules that could change. All-day tasks there may have been sorted otherwise by an older program.
     connection& db = of_everyone();
     auto row = db.query(
-        "SELECT id, number, due_wall, due_all_day, due_at, zone FROM tasks"
+        "SELECT id, number, due_wall, due_all_day, due_at, zone, due_second FROM tasks"
         " WHERE id > $1 AND due_wall IS NOT NULL AND (zone <> 'UTC' OR due_all_day) ORDER BY id LIMIT $2",
         after, limit);
     while (row.step()) {
@@ -260,7 +263,7 @@ refreshed_dues postgres_transaction::refresh_due_instants(task_id after, std::si
         const auto in = time_zone::find(row.text(5));
         if (!in)
             continue;
-        const std::int64_t at = due_at(*read_due(row, 2, 3), *in);
+        const std::int64_t at = due_at(*read_due(row, 2, 3, 6), *in);
         if (at != row.integer(4)) {
             numbers.push_back(row.integer(1));
             were.push_back(row.integer(4));

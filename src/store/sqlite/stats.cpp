@@ -11,7 +11,7 @@ namespace {
 
 #define RONDO_RECORD_COLUMNS                                                                                       \
     "coalesce(t.series, t.id), t.title, t.occurrence, t.repeat_type, t.status, t.due_wall, t.due_all_day, t.zone," \
-    " t.completed_at"
+    " t.completed_at, t.due_second"
 
 }  // namespace
 
@@ -23,7 +23,7 @@ std::vector<occurrence_record> sqlite_transaction::read_records(statement&& rows
                            .occurrence = static_cast<int>(rows.integer(2)),
                            .repeats = rows.enumerator<recurring_type>(3) != recurring_type::none,
                            .status = rows.enumerator<task_status>(4),
-                           .due = read_due(rows, 5, 6),
+                           .due = read_due(rows, 5, 6, 9),
                            .zone = zone(rows.text(7)),
                            .completed_at = rows.optional_at(8)});
     return records;

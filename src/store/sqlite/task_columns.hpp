@@ -14,13 +14,15 @@ namespace rondo::sqlite {
     " t.repeat_type, t.repeat_interval, t.repeat_rule, t.repeat_mode, t.repeat_end_day, t.repeat_end_at,"           \
     " t.series_start_wall, t.series_start_all_day, t.parent, t.series, t.occurrence, t.source, t.ended, t.version," \
     " t.created_at, t.updated_at, t.completed_at, t.deleted_at, t.due_at,"                                          \
-    " t.moved_from_wall, t.moved_from_all_day"
+    " t.moved_from_wall, t.moved_from_all_day, t.due_second, t.moved_from_second, t.repeat_counts_start"
 
-inline std::optional<due> read_due(const statement& row, int wall, int all_day) {
+/// A series start has no `second`.
+inline std::optional<due> read_due(const statement& row, int wall, int all_day, std::optional<int> second) {
     if (row.is_null(wall))
         return std::nullopt;
     return due{.wall = std::chrono::local_seconds{std::chrono::seconds{row.integer(wall)}},
-               .all_day = row.integer(all_day) != 0};
+               .all_day = row.integer(all_day) != 0,
+               .second = second && row.integer(*second) != 0};
 }
 
 }  // namespace rondo::sqlite

@@ -20,7 +20,7 @@ sqlite_transaction::task_row sqlite_transaction::read_task(const statement& row)
     t.description = row.optional_text(4);
     t.status = row.enumerator<task_status>(5);
     t.priority = row.enumerator<task_priority>(6);
-    t.due = read_due(row, 7, 8);
+    t.due = read_due(row, 7, 8, 31);
     t.zone = zone(row.text(9));
     t.repeat.type = row.enumerator<recurring_type>(10);
     t.repeat.interval = static_cast<int>(row.integer(11));
@@ -30,8 +30,9 @@ sqlite_transaction::task_row sqlite_transaction::read_task(const statement& row)
         t.repeat.end = std::chrono::local_days{std::chrono::days{row.integer(14)}};
     else if (!row.is_null(15))
         t.repeat.end = row.at(15);
-    t.series_start = read_due(row, 16, 17);
-    t.moved_from = read_due(row, 29, 30);
+    t.series_start = read_due(row, 16, 17, std::nullopt);
+    t.moved_from = read_due(row, 29, 30, 32);
+    t.repeat.counts_start = row.integer(33) != 0;
     t.parent = row.optional_id<task_id>(18);
     t.series = row.optional_id<task_id>(19).value_or(id);
     t.occurrence = static_cast<int>(row.integer(20));
@@ -159,15 +160,16 @@ bool sqlite_transaction::insert_task(const task& added) {
         "INSERT INTO tasks (id, owner, title, description, status, priority, due_wall, due_all_day, due_at, zone,"
         " repeat_type, repeat_interval, repeat_rule, repeat_mode, repeat_end_day, repeat_end_at, series_start_wall,"
         " series_start_all_day, moved_from_wall, moved_from_all_day, parent, series, occurrence, source, ended,"
-        " version, created_at, updated_at, completed_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " version, created_at, updated_at, completed_at, repeat_counts_start, due_second, moved_from_second)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (source) WHERE source IS NOT NULL DO NOTHING",
         added.id, added.owner, added.title, added.description, added.status, added.priority, wall_of(added.due),
         is_all_day(added.due), due_at(added), added.zone.name(), added.repeat.type, added.repeat.interval,
         added.repeat.rule, added.repeat.mode, end_day(added.repeat.end), end_at(added.repeat.end),
         wall_of(added.series_start), is_all_day(added.series_start), wall_of(added.moved_from),
         is_all_day(added.moved_from), added.parent, foreign_series(added), added.occurrence, added.source, added.ended,
-        added.version, added.created_at, added.updated_at, added.completed_at);
+        added.version, added.created_at, added.updated_at, added.completed_at, added.repeat.counts_start,
+        is_second(added.due), is_second(added.moved_from));
     if (inserted == 0)
         return false;
     const std::int64_t number = db.last_insert_number();
@@ -193,15 +195,16 @@ bool sqlite_transaction::update_task(const task& changed) {
         "UPDATE tasks SET title = ?, description = ?, status = ?, priority = ?, due_wall = ?, due_all_day = ?,"
         " due_at = ?, zone = ?, repeat_type = ?, repeat_interval = ?, repeat_rule = ?, repeat_mode = ?,"
         " repeat_end_day = ?, repeat_end_at = ?, series_start_wall = ?, series_start_all_day = ?, moved_from_wall = ?,"
-        " moved_from_all_day = ?, parent = ?,"
-        " series = ?, occurrence = ?, ended = ?, version = ?, updated_at = ?, completed_at = ?"
+        " moved_from_all_day = ?, parent = ?, series = ?, occurrence = ?, ended = ?, version = ?, updated_at = ?,"
+        " completed_at = ?, repeat_counts_start = ?, due_second = ?, moved_from_second = ?"
         " WHERE number = ? AND owner = ?",
         changed.title, changed.description, changed.status, changed.priority, wall_of(changed.due),
         is_all_day(changed.due), due_at(changed), changed.zone.name(), changed.repeat.type, changed.repeat.interval,
         changed.repeat.rule, changed.repeat.mode, end_day(changed.repeat.end), end_at(changed.repeat.end),
         wall_of(changed.series_start), is_all_day(changed.series_start), wall_of(changed.moved_from),
         is_all_day(changed.moved_from), changed.parent, foreign_series(changed), changed.occurrence, changed.ended,
-        changed.version, changed.updated_at, changed.completed_at, before->number, changed.owner);
+        changed.version, changed.updated_at, changed.completed_at, changed.repeat.counts_start, is_second(changed.due),
+        is_second(changed.moved_from), before->number, changed.owner);
     const task& old = before->found.task;
     // Reopened or completed anew: it may make a child again if the first one was purged, before or since.
     if ((old.status == task_status::done) != (changed.status == task_status::done))
@@ -285,7 +288,7 @@ refreshed_dues sqlite_transaction::refresh_due_instants(task_id after, std::size
     std::vector<stale> differing;
     // UTC has no rules that could change. All-day tasks there may have been sorted otherwise by an older program.
     auto rows = db_.query(
-        "SELECT id, number, due_wall, due_all_day, due_at, zone FROM tasks"
+        "SELECT id, number, due_wall, due_all_day, due_at, zone, due_second FROM tasks"
         " WHERE id > ? AND due_wall IS NOT NULL AND (zone <> 'UTC' OR due_all_day) ORDER BY id LIMIT ?",
         after, limit);
     while (rows.step()) {
@@ -293,7 +296,7 @@ refreshed_dues sqlite_transaction::refresh_due_instants(task_id after, std::size
         const auto in = time_zone::find(rows.text(5));
         if (!in)
             continue;
-        const std::int64_t at = due_at(*read_due(rows, 2, 3), *in);
+        const std::int64_t at = due_at(*read_due(rows, 2, 3, 6), *in);
         if (at != rows.integer(4))
             differing.push_back({.number = rows.integer(1), .due_at = at});
     }

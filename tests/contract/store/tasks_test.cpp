@@ -16,15 +16,18 @@ protected:
         made.status = task_status::done;
         made.priority = task_priority::urgent;
         made.tags = {add_tag(owner, "Home"), add_tag(owner, "Garden")};
-        made.due = wall(2026, 3, 29, 2, 30);
+        made.due = wall(2026, 10, 25, 2, 30);
+        made.due->second = true;
         made.zone = zone("Europe/Berlin");
         made.repeat = {.type = recurring_type::custom,
                        .interval = 3,
-                       .rule = "FREQ=WEEKLY;BYDAY=MO",
+                       .rule = "FREQ=WEEKLY;BYDAY=MO;COUNT=9",
+                       .counts_start = true,
                        .mode = repeat_mode::every_occurrence,
                        .end = instant{1'900'000'000'123ms}};
         made.series_start = day(2026, 1, 31);
-        made.moved_from = day(2026, 3, 28);
+        made.moved_from = wall(2025, 10, 26, 2, 30);
+        made.moved_from->second = true;
         made.parent = add_task(owner, "parent").id;
         made.series = *made.parent;
         made.source = *made.parent;

@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "domain/rrule.hpp"
 #include "domain/task.hpp"
 #include "domain/upcoming.hpp"
+#include "support/dice.hpp"
 #include "support/wall_clock.hpp"
 
 namespace rondo {
@@ -24,34 +24,13 @@ using std::chrono::local_days;
 using std::chrono::local_seconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
+using test::dice;
 using test::due_at;
 using test::shown;
 using test::zone;
 
 constexpr int chain_length = 400;
 constexpr int chains = 60;
-
-class dice {
-public:
-    explicit dice(unsigned seed) : random_{seed} {}
-
-    int number(int from, int to) { return from + static_cast<int>(random_() % static_cast<unsigned>(to - from + 1)); }
-    bool one_in(int n) { return number(1, n) == 1; }
-    template <class T>
-    T any(std::initializer_list<T> choices) {
-        return *(choices.begin() + number(0, static_cast<int>(choices.size()) - 1));
-    }
-    /// "1", "3,-2,7": of 1 to `size`, some counted from the end.
-    std::string numbers(int size, int most, bool from_the_end = true) {
-        std::string list;
-        for (int left = number(1, most); left > 0; --left)
-            list += (list.empty() ? "" : ",") + std::to_string(number(1, size) * (from_the_end && one_in(3) ? -1 : 1));
-        return list;
-    }
-
-private:
-    std::mt19937 random_;
-};
 
 std::string some_weekdays(dice& roll, int ordinal_max) {
     std::string list;
@@ -217,12 +196,14 @@ TEST(custom_chain, WithACountHasSoMany) {
     for (int i = 0; i < chains; ++i) {
         task now = random_task(roll);
         now.repeat.mode = repeat_mode::every_occurrence;
-        // A task is due at the start of its series, which need not be a member of the set.
+        // A task is due at the start of its series, which need not be a member of the set; COUNT counts it all the same, but
+        // for series that were begun before it did.
+        now.repeat.counts_start = roll.one_in(2);
         const auto rule = parse_rrule(now.repeat.rule).value();
         const bool starts_with_member = next_member(rule, now.due->wall, now.due->wall - 1s, now.zone) == now.due->wall;
         const int count = roll.number(1, chain_length);
         now.repeat.rule += ";COUNT=" + std::to_string(count);
-        int come = starts_with_member ? 1 : 0;
+        int come = starts_with_member || now.repeat.counts_start ? 1 : 0;
         for (;;) {
             const auto next = done_at(now, moment(now));
             if (!next) {

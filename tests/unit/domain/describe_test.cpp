@@ -43,8 +43,9 @@ TEST(description, TellsTheEndInTheTasksZone) {
     rule.end = std::chrono::floor<std::chrono::days>(due_at("2026-06-30").wall);
     EXPECT_EQ(in_words(rule, "2026-02-10"), "every day, skipping missed ones, until 30 June 2026");
     rule.end = at("2026-06-30T22:30:00Z");
-    EXPECT_EQ(in_words(rule, "2026-02-10", "Europe/Berlin"),
-              "every day, skipping missed ones, until Wednesday, 1 July 2026 at 00:30");
+    EXPECT_EQ(in_words(rule, "2026-02-10T09:00", "Europe/Berlin"),
+              "every day at 09:00, skipping missed ones, until Wednesday, 1 July 2026 at 00:30");
+    EXPECT_EQ(in_words(rule, "2026-02-10", "Europe/Berlin"), "every day, skipping missed ones, until 1 July 2026");
 }
 
 TEST(description, OfARuleSaysWhatItDoes) {
@@ -82,10 +83,76 @@ TEST(description, OfARuleSaysWhatItDoes) {
         {"FREQ=DAILY;UNTIL=20261231", "every day, until 31 December 2026"},
     };
     for (const auto& [text, words] : cases)
-        EXPECT_EQ(
-            describe(parse_rrule(text).value(), std::chrono::floor<std::chrono::days>(due_at("2026-02-10").wall), {}),
-            words)
-            << text;
+        EXPECT_EQ(describe(parse_rrule(text).value(), due_at("2026-02-10"), {}), words) << text;
+}
+
+TEST(description, OfARuleThatEndsReadsInOneOrderWhateverTheTimes) {
+    struct ending {
+        const char* rule;
+        const char* start;
+        const char* zone;
+        const char* words;
+    };
+    constexpr ending cases[]{
+        {"FREQ=DAILY;UNTIL=20260305T000000", "2026-02-10T12:00", "UTC",
+         "every day at 12:00, until Thursday, 5 March 2026 at 00:00, skipping missed ones"},
+        {"FREQ=DAILY;UNTIL=20260305T120000", "2026-02-10T12:00", "UTC",
+         "every day at 12:00, until Thursday, 5 March 2026 at 12:00, skipping missed ones"},
+        {"FREQ=DAILY;UNTIL=20260305T235960", "2026-02-10T12:00", "UTC",
+         "every day at 12:00, until Thursday, 5 March 2026 at 23:59:59, skipping missed ones"},
+        {"FREQ=DAILY;UNTIL=20260305", "2026-02-10T12:00", "UTC",
+         "every day at 12:00, until 5 March 2026, skipping missed ones"},
+        {"FREQ=DAILY;UNTIL=20260304T230000Z", "2026-02-10T00:00", "Europe/Berlin",
+         "every day at 00:00, until Thursday, 5 March 2026 at 00:00, skipping missed ones"},
+        {"FREQ=DAILY;UNTIL=20260305T043000Z", "2026-02-10T12:00", "America/New_York",
+         "every day at 12:00, until Wednesday, 4 March 2026 at 23:30, skipping missed ones"},
+        {"FREQ=DAILY;UNTIL=20261025T013000Z", "2026-02-10T02:30", "Europe/Berlin",
+         "every day at 02:30, until Sunday, 25 October 2026 at 02:30 (the second time that day), skipping missed ones"},
+        // Of whole days: the last that can be one.
+        {"FREQ=DAILY;UNTIL=20260305", "2026-02-10", "UTC", "every day, until 5 March 2026, skipping missed ones"},
+        {"FREQ=DAILY;UNTIL=20260305T000000", "2026-02-10", "UTC",
+         "every day, until 5 March 2026, skipping missed ones"},
+        {"FREQ=DAILY;UNTIL=20260305T090000", "2026-02-10", "UTC",
+         "every day, until 5 March 2026, skipping missed ones"},
+        {"FREQ=DAILY;UNTIL=20260304T230000Z", "2026-02-10", "Europe/Berlin",
+         "every day, until 5 March 2026, skipping missed ones"},
+        {"FREQ=DAILY;COUNT=10", "2026-02-10T09:00", "UTC", "every day at 09:00, 10 times, skipping missed ones"},
+        {"FREQ=DAILY;COUNT=1", "2026-02-10T09:00", "UTC", "every day at 09:00, once, skipping missed ones"},
+        {"FREQ=WEEKLY;BYDAY=MO;COUNT=2", "2026-02-10T09:00", "UTC",
+         "every Monday at 09:00, 2 times, skipping missed ones"},
+        {"FREQ=MONTHLY;BYMONTHDAY=1;BYMONTH=1,7;COUNT=4", "2026-02-10T09:00", "UTC",
+         "every month on the 1st in January and July at 09:00, 4 times, skipping missed ones"},
+        {"RSCALE=GREGORIAN;SKIP=BACKWARD;FREQ=MONTHLY", "2026-01-31", "UTC",
+         "every month on the 31st (or the last day of the month), skipping missed ones"},
+        {"RSCALE=GREGORIAN;SKIP=FORWARD;FREQ=MONTHLY;BYMONTHDAY=30,31", "2026-01-30", "UTC",
+         "every month on the 30th and the 31st (or the 1st of the next month), skipping missed ones"},
+        {"RSCALE=GREGORIAN;SKIP=BACKWARD;FREQ=YEARLY", "2024-02-29T09:00", "UTC",
+         "every year on 29 February (or the last day of the month) at 09:00, skipping missed ones"},
+        {"RSCALE=GREGORIAN;SKIP=BACKWARD;FREQ=MONTHLY;BYMONTHDAY=15", "2026-01-31", "UTC",
+         "every month on the 15th, skipping missed ones"},
+        {"RSCALE=GREGORIAN;SKIP=BACKWARD;FREQ=MONTHLY;BYMONTHDAY=31;BYMONTH=1,7", "2026-01-31", "UTC",
+         "every month on the 31st in January and July, skipping missed ones"},
+    };
+    for (const ending& one : cases)
+        EXPECT_EQ(in_words({.type = recurring_type::custom,
+                            .rule = one.rule,
+                            .counts_start = true,
+                            .mode = repeat_mode::on_schedule},
+                           one.start, one.zone),
+                  one.words)
+            << one.rule;
+
+    recurrence both{
+        .type = recurring_type::custom, .rule = "FREQ=DAILY;UNTIL=20260305", .mode = repeat_mode::on_schedule};
+    both.end = std::chrono::floor<std::chrono::days>(due_at("2026-03-01").wall);
+    EXPECT_EQ(in_words(both, "2026-02-10"),
+              "every day, until 5 March 2026, skipping missed ones, at the latest until 1 March 2026");
+    // A series begun before COUNT counted its start.
+    EXPECT_EQ(
+        in_words(
+            {.type = recurring_type::custom, .rule = "FREQ=WEEKLY;BYDAY=MO;COUNT=2", .mode = repeat_mode::on_schedule},
+            "2026-02-10T09:00"),
+        "every Monday at 09:00, 2 times after the first, skipping missed ones");
 }
 
 std::string explained(const recurrence& rule, const occurrence_input& from, const char* done) {
@@ -139,6 +206,39 @@ TEST(explanation, TellsWhyThereIsNone) {
     rule.rule = "FREQ=DAILY";
     rule.end = at("2026-02-10T23:59:00Z");
     EXPECT_NE(explained(rule, from, "2026-02-10T10:00:00Z").find("after the end of the series"), std::string::npos);
+}
+
+TEST(explanation, TellsOfDaysThatAreLeftOutAndOfSecondTimes) {
+    const auto day = explained({.type = recurring_type::daily},
+                               {.current = due_at("2011-12-29"), .series_start = {}, .zone = zone("Pacific/Apia")},
+                               "2011-12-29T20:00:00Z");
+    EXPECT_NE(day.find("leaves out 30 December 2011, so it is on 31 December 2011, this time only"), day.npos) << day;
+    const auto evening =
+        explained({.type = recurring_type::daily},
+                  {.current = due_at("2026-03-27T23:30"), .series_start = {}, .zone = zone("America/Nuuk")},
+                  "2026-03-28T01:30:00Z");
+    EXPECT_NE(evening.find("leave out 23:30 on 28 March 2026, so it is at 00:30, this time only"), evening.npos)
+        << evening;
+    const auto after =
+        explained({.type = recurring_type::daily},
+                  {.current = due_at("2026-03-28T23:30"), .series_start = {}, .zone = zone("America/Nuuk")},
+                  "2026-03-29T01:31:00Z");
+    EXPECT_NE(after.find("had moved it from 28 March 2026, whose it stays"), after.npos) << after;
+    const time_zone berlin = zone("Europe/Berlin");
+    const auto second =
+        explained({.type = recurring_type::daily},
+                  {.current = due_at("2026-10-25T01:30:00Z", berlin), .series_start = {}, .zone = berlin},
+                  "2026-10-25T01:45:00Z");
+    EXPECT_NE(second.find("due on Sunday, 25 October 2026 at 02:30 (the second time that day)."), second.npos)
+        << second;
+    const auto moved = explained({.type = recurring_type::monthly},
+                                 {.current = due_at("2026-03-20"),
+                                  .series_start = due_at("2026-01-31"),
+                                  .zone = {},
+                                  .moved_from = due_at("2026-01-31")},
+                                 "2026-03-20T10:00:00Z");
+    EXPECT_NE(moved.find("from the day it had, the first day after both is Tuesday, 31 March 2026."), moved.npos)
+        << moved;
 }
 
 TEST(explanation, TellsThatAnOccurrenceWasMoved) {

@@ -79,6 +79,7 @@ TEST(rrule_set, CountedIsTheSetThatIsJumpedThrough) {
                 continue;
             rrule counted = endless;
             counted.count = count;
+            counted.counts_start = false;
             const rrule bounded = count_out(counted, start);
             ASSERT_EQ(bounded.count, std::nullopt);
             ASSERT_EQ(text(std::get<local_days>(bounded.until) + 9h), text(jumped)) << rule << " " << count;

@@ -199,6 +199,110 @@ TEST(due_date, GivenBackIsNoChange) {
         EXPECT_NE(changed(before, {.due_date = when(other)}).due, before.due) << other;
 }
 
+// Where the clocks go back, an instant is one of two times that are written alike (PEP 495).
+TEST(due_date, OfAnInstantThatComesTwiceIsThatOne) {
+    struct twice {
+        const char* zone;
+        const char* first;
+        const char* second;
+    };
+    constexpr twice cases[]{
+        {"Europe/Berlin", "2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00"},
+        {"Europe/Berlin", "2026-10-25T02:00:00+02:00", "2026-10-25T02:00:00+01:00"},
+        {"Europe/Berlin", "2026-10-25T02:59:59+02:00", "2026-10-25T02:59:59+01:00"},
+        {"America/New_York", "2026-11-01T01:30:00-04:00", "2026-11-01T01:30:00-05:00"},
+        {"Australia/Lord_Howe", "2026-04-05T01:45:00+11:00", "2026-04-05T01:45:00+10:30"},
+        {"America/Havana", "2026-11-01T00:15:00-04:00", "2026-11-01T00:15:00-05:00"},
+        {"Antarctica/Troll", "2026-10-25T01:30:00+02:00", "2026-10-25T01:30:00+00:00"},
+        {"Pacific/Kwajalein", "1969-09-30T12:00:00+11:00", "1969-09-30T12:00:00-12:00"},
+    };
+    for (const twice& one : cases) {
+        const time_zone where = zone(one.zone);
+        for (const char* given : {one.first, one.second}) {
+            const task before = made({.due_date = when(given), .zone = where, .type = recurring_type::daily});
+            ASSERT_TRUE(before.due);
+            EXPECT_EQ(due_text(*before.due, where), given) << one.zone;
+            EXPECT_EQ(due_instant(*before.due, where), at(given));
+            EXPECT_EQ(before.due->second, given == one.second);
+            // Given back, in whatever offset, it is no change; the other of the two is one.
+            EXPECT_EQ(changed(before, {.due_date = when(given)}), before);
+            EXPECT_EQ(changed(before, {.due_date = when(format_instant(at(given)))}), before);
+            const char* other = given == one.first ? one.second : one.first;
+            EXPECT_EQ(due_text(*changed(before, {.due_date = when(other)}).due, where), other);
+            // Those after it are not the second of anything.
+            const auto next = next_occurrence(before.repeat, occurrence_of(before), at(given));
+            ASSERT_TRUE(next);
+            EXPECT_FALSE(next->at.second || next->series_start.second);
+            EXPECT_EQ(next->at.wall, before.due->wall + 24h);
+            EXPECT_FALSE(before.series_start->second);
+        }
+        // Without an offset it is the first.
+        const std::string wall = std::string{one.first}.substr(0, 19);
+        EXPECT_EQ(due_text(*made({.due_date = when(wall), .zone = where}).due, where), one.first);
+        // Moved there alone, and back.
+        const task first = made({.due_date = when(one.second), .zone = where, .type = recurring_type::daily});
+        const task moved = changed(first, {.due_date = when("2026-12-01T09:00"), .scope = edit_scope::occurrence});
+        EXPECT_EQ(moved.moved_from, first.due);
+        EXPECT_EQ(changed(moved, {.due_date = when(one.second), .scope = edit_scope::occurrence}), first);
+    }
+}
+
+TEST(due_date, InAnotherZoneKeepsTheWallClockThoughItComesOnce) {
+    const task before = made({.due_date = when("2026-10-25T01:30:00Z"), .zone = zone("Europe/Berlin")});
+    const task after = changed(before, {.zone = zone("Asia/Tokyo")});
+    EXPECT_EQ(due_text(*after.due, after.zone), "2026-10-25T02:30:00+09:00");
+    EXPECT_EQ(due_instant(*after.due, after.zone), at("2026-10-24T17:30:00Z"));
+}
+
+TEST(count, CountsTheFirstDueDateOfASeriesBegunFromNowOn) {
+    const task mondays =
+        made({.due_date = when("2026-02-05"), .type = recurring_type::custom, .rule = "FREQ=WEEKLY;BYDAY=MO;COUNT=2"});
+    EXPECT_TRUE(mondays.repeat.counts_start);
+    task older = mondays;
+    older.repeat.counts_start = false;
+    // A title, another end, one moved alone: the series goes on as it was begun. Another rule or due date begins it anew.
+    EXPECT_FALSE(changed(older, {.title = "y"}).repeat.counts_start);
+    EXPECT_FALSE(changed(older, {.end_date = when("2027-01-01")}).repeat.counts_start);
+    EXPECT_FALSE(changed(older, {.due_date = when("2026-02-06"), .scope = edit_scope::occurrence}).repeat.counts_start);
+    EXPECT_TRUE(changed(older, {.due_date = when("2026-02-06")}).repeat.counts_start);
+    EXPECT_TRUE(changed(older, {.rule = "FREQ=WEEKLY;BYDAY=TU;COUNT=2"}).repeat.counts_start);
+    EXPECT_FALSE(changed(older, {.rule = "FREQ=WEEKLY;BYDAY=TU"}).repeat.counts_start);
+    EXPECT_TRUE(changed(older, {.mode = repeat_mode::every_occurrence}).repeat.counts_start);
+    // One that ends with its first is a series all the same.
+    EXPECT_TRUE(
+        made({.due_date = when("2026-02-05"), .type = recurring_type::custom, .rule = "FREQ=WEEKLY;BYDAY=MO;COUNT=1"})
+            .repeat.counts_start);
+}
+
+TEST(count, MakesSoManyTasks) {
+    for (const int count : {1, 2, 3, 5, 10})
+        for (const bool counts_start : {true, false}) {
+            task one = made({.due_date = when("2026-02-05"),
+                             .type = recurring_type::custom,
+                             .rule = "FREQ=WEEKLY;BYDAY=MO;COUNT=" + std::to_string(count)});
+            one.repeat.counts_start = counts_start;
+            int tasks = 1;
+            for (;; ++tasks) {
+                one.completed_at = begin_instant(*one.due, one.zone);
+                const auto child = make_child(one, {}, *one.completed_at);
+                if (!child) {
+                    EXPECT_EQ(child.error(), series_end::rule_exhausted);
+                    break;
+                }
+                EXPECT_EQ(child->repeat, one.repeat);
+                one = *child;
+            }
+            EXPECT_EQ(tasks, counts_start ? count : count + 1);
+        }
+}
+
+TEST(custom_rule, IsKeptOnOneLine) {
+    const task folded = made({.due_date = when("2026-02-05"),
+                              .type = recurring_type::custom,
+                              .rule = "RRULE:FREQ=WEEKLY;\r\n BYDAY=MO\r\n"});
+    EXPECT_EQ(folded.repeat.rule, "RRULE:FREQ=WEEKLY;BYDAY=MO");
+}
+
 TEST(due_date, GivenBackAsADayIsNoChange) {
     task before = made({.due_date = when("2026-02-28"), .type = recurring_type::monthly});
     before.series_start = due_at("2026-01-31");

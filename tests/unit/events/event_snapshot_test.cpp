@@ -64,7 +64,8 @@ TEST(snapshot, HoldsAllThatTheEventTells) {
     whole.moved_from = due_at("2026-02-10T08:30");
     whole.repeat = {.type = recurring_type::custom,
                     .interval = 3,
-                    .rule = "FREQ=DAILY;BYDAY=TU",
+                    .rule = "FREQ=DAILY;BYDAY=TU;COUNT=9",
+                    .counts_start = true,
                     .mode = repeat_mode::every_occurrence,
                     .end = at("2026-12-31T22:59:59.999Z")};
     whole.parent = *parse_id<task_id>("0198c0de-0000-7000-8000-000000000004");
@@ -92,6 +93,43 @@ TEST(snapshot, KeepsTheTimeOfDayThatClocksLeaveOutOrShowTwice) {
         EXPECT_EQ(read->series_start, odd.series_start) << start;
         EXPECT_EQ(read->moved_from, odd.moved_from) << start;
     }
+}
+
+TEST(snapshot, KeepsTheDueDateThatClocksLeaveOutOrShowTwice) {
+    const struct {
+        const char* zone;
+        due when;
+    } cases[]{
+        {"Europe/Berlin", {.wall = due_at("2026-10-25T02:30").wall, .second = true}},
+        {"Europe/Berlin", due_at("2026-10-25T02:30")},
+        {"Europe/Berlin", due_at("2026-03-29T02:30")},
+        {"America/Nuuk", due_at("2026-03-28T23:30")},
+        {"Pacific/Apia", due_at("2011-12-30T09:00")},
+        {"Pacific/Apia", due_at("2011-12-30")},
+        {"Pacific/Kiritimati", due_at("1994-12-31")},
+        {"America/Havana", {.wall = due_at("2026-11-01T00:15").wall, .second = true}},
+    };
+    for (const auto& one : cases) {
+        task odd = some_task();
+        odd.zone = zone(one.zone);
+        odd.due = odd.moved_from = one.when;
+        EXPECT_EQ(decode_snapshot(stored(odd)), odd) << one.zone << stored(odd).data;
+    }
+}
+
+TEST(snapshot, OfAnEventFromBeforeCountsTheMembersAlone) {
+    task counted = some_task();
+    counted.due = counted.series_start = due_at("2026-02-05");
+    counted.repeat = {.type = recurring_type::custom,
+                      .rule = "FREQ=WEEKLY;BYDAY=MO;COUNT=2",
+                      .counts_start = true,
+                      .mode = repeat_mode::on_schedule};
+    stored_event old = stored(counted);
+    const std::string added = R"(,"counts_start":true)";
+    old.data.erase(old.data.find(added), added.size());
+    counted.repeat.counts_start = false;
+    EXPECT_EQ(decode_snapshot(old), counted);
+    EXPECT_EQ(stored(counted).data, old.data);
 }
 
 TEST(snapshot, OfAnOldEventLacksTheSeriesStartAlone) {
