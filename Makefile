@@ -1,7 +1,7 @@
 # The short names of everyday work. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-dapr setup build release test test-sanitized check-deploy check-cluster lint fmt bench bench-compare bench-chain bench-web micro clean
+.PHONY: help run run-dapr setup build release test test-sanitized check-deploy check-cluster lint fmt bench bench-compare bench-chain bench-text bench-web micro clean
 MAKEFLAGS += --no-print-directory
 
 # `make run PORT=9000` and the other variables of the README reach the server through the environment.
@@ -55,7 +55,7 @@ fmt:  ## format C++ and Python
 	@find src tests bench -name '*.[ch]pp' -print0 | xargs -0 -P 2 -n 16 clang-format-19 -i
 	@.venv/bin/ruff format --quiet
 
-bench: bench-compare bench-chain bench-web  ## all that is measured: the three below
+bench: bench-compare bench-chain bench-text bench-web  ## all that is measured: the four below
 
 bench-compare:  ## Rondo and the FastAPI backend side by side; BENCH="--json" and other options go to bench/load/compare.py
 	@tools/install-packages build bench
@@ -67,6 +67,11 @@ bench-chain:  ## completion to next occurrence over each transport, outages; CHA
 	@tools/install-packages build test bench
 	@tools/build release rondo
 	@python3 bench/load/chain.py $(or $(CHAIN),latency)
+
+bench-text:  ## searching and sorting by title at 100,000 tasks, and how long these get their keys; TEXT="--tasks 1000000" and other options of bench/load/text.py
+	@tools/install-packages build bench
+	@tools/build release rondo
+	@python3 bench/load/text.py $(TEXT)
 
 bench-web:  ## the page in Chromium: its first load, two windows, 10,000 tasks
 	@tools/install-packages build test

@@ -20,6 +20,7 @@
 #include "base/rfc3339.hpp"
 #include "domain/readable_text.hpp"
 #include "telemetry/log.hpp"
+#include "text/opaque_string.hpp"
 #include "usecases/accounts.hpp"
 
 namespace rondo {
@@ -30,8 +31,7 @@ namespace json = boost::json;
 constexpr std::size_t email_bytes_max = 254;
 constexpr std::size_t agent_bytes_max = 256;
 constexpr std::size_t name_max = 255;  // characters
-constexpr object_reader::text_bounds new_password{.min = password_min, .max = password_max};
-constexpr object_reader::text_bounds any_password{.max = password_max};
+constexpr object_reader::text_bounds any_password{.max = 4 * password_max};  // four characters become one at most
 constexpr object_reader::text_bounds any_email{.max = email_bytes_max, .trim = true};
 
 // Answers
@@ -90,6 +90,25 @@ std::optional<std::string> read_new_email(object_reader& fields) {
     return email;
 }
 
+/// Counted as it is kept. Absent: nothing.
+std::optional<std::string> read_new_password(object_reader& fields) {
+    auto password = fields.text("password", any_password);
+    if (!password)
+        return std::nullopt;
+    const std::size_t count = character_count(opaque_string(*password));
+    std::string wrong;
+    if (count < password_min)
+        wrong = "must have at least " + std::to_string(password_min) + " characters";
+    else if (count > password_max)
+        wrong = "must have at most " + std::to_string(password_max) + " characters, not " + std::to_string(count);
+    else if (has_forbidden_characters(*password))
+        wrong = "must have no control characters, such as a line break or a tab";
+    if (wrong.empty())
+        return password;
+    fields.add_fault("password", std::move(wrong));
+    return std::nullopt;
+}
+
 /// Absent: nothing. Null or blank: no name. `present` is the name that there is and that may stay as it is.
 std::optional<std::optional<std::string>> read_name(object_reader& fields,
                                                     const std::optional<std::string>& present = {}) {
@@ -144,9 +163,11 @@ result<registration> read_registration(const http::request& asked) {
         return std::unexpected(body.error());
     object_reader fields{*body, object_reader::nulls::are_absent};
     const auto email = read_new_email(fields);
-    const auto password = fields.required_text("password", new_password);
+    const auto password = read_new_password(fields);
+    if (!fields.has("password"))
+        fields.add_fault("password", "is required");
     const auto repeated = fields.text("confirmPassword", {});
-    if (repeated && password && *repeated != *password)
+    if (repeated && password && opaque_string(*repeated) != opaque_string(*password))
         fields.add_fault("confirmPassword", "differs from the password.");
     const auto name = read_name(fields);
     const auto zone = read_zone(fields);
@@ -314,7 +335,7 @@ result<account_patch> read_account_patch(const http::request& asked, const user&
     if (const auto email = fields.text("email", {}); email && *email != present.email)
         fields.add_fault("email", "cannot be changed.");
     account_patch patch{.changes = {.name = read_name(fields, present.name), .zone = read_zone(fields)},
-                        .password = fields.text("password", new_password),
+                        .password = read_new_password(fields),
                         .current_password = fields.text("current_password", any_password)};
     if (patch.password && !patch.current_password && !fields.has("current_password"))
         fields.add_fault("current_password", "is needed to change the password.");

@@ -16,6 +16,7 @@
 #include "events/relay.hpp"
 #include "events/sweep.hpp"
 #include "http/server.hpp"
+#include "store/text_key_filler.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/otlp/exporter.hpp"
 #include "telemetry/trace.hpp"
@@ -84,6 +85,7 @@ struct running_server::parts {
           out{make_publisher(settings)},
           outbox_relay{*data, *out, meters, time, random, while_down(settings)},
           tidier{*data, meters, time},
+          keys{*data, meters},
           shared{.data = *data,
                  .events = events,
                  .followers = followers,
@@ -126,6 +128,7 @@ struct running_server::parts {
         }
         outbox_relay.start();
         tidier.start();
+        keys.start();
         web->start();
         started = true;
     }
@@ -133,6 +136,7 @@ struct running_server::parts {
     ~parts() {
         web->stop_now();
         tidier.stop();
+        keys.stop();
         if (topic)
             topic->stop();
         outbox_relay.stop();
@@ -213,6 +217,7 @@ struct running_server::parts {
         }
     } waking{data};
     sweep tidier;
+    text_key_filler keys;
     std::atomic<bool> started = false;
     services shared;
     http::router routes;

@@ -21,6 +21,7 @@
 
 #include "auth/bcrypt.hpp"
 #include "base/error.hpp"
+#include "text/opaque_string.hpp"
 
 namespace rondo {
 namespace {
@@ -64,6 +65,7 @@ public:
     secret(secret&&) = delete;
     ~secret() { sodium_memzero(text_.data(), text_.size()); }
     const std::string& text() const { return text_; }
+    bool operator==(const secret&) const = default;
 
 private:
     std::string text_;
@@ -184,16 +186,22 @@ passwords::passwords(unsigned threads) {
 passwords::~passwords() = default;
 
 async<std::string> passwords::hash(std::string password) {
-    const secret kept{std::move(password)};
-    co_return co_await pool_->run([&kept] { return hash_now(kept.text()); });
+    const secret given{std::move(password)};
+    const secret prepared{opaque_string(given.text())};
+    co_return co_await pool_->run([&prepared] { return hash_now(prepared.text()); });
 }
 
 async<passwords::verdict> passwords::verify(std::string password, std::string kept) {
     const secret given{std::move(password)};
-    co_return co_await pool_->run([this, &given, &kept] {
+    const secret prepared{opaque_string(given.text())};
+    co_return co_await pool_->run([this, &given, &prepared, &kept] {
         const bool known = !kept.empty();
-        const bool same = verify_now(given.text(), known ? kept : pool_->of_nobody);
-        return verdict{.matches = known && same, .needs_rehash = known && same && made_otherwise(kept)};
+        const std::string& compared = known ? kept : pool_->of_nobody;
+        const bool same = verify_now(prepared.text(), compared);
+        // A hash from before passwords were prepared, or another system's, is of the bytes as they came.
+        const bool same_as_it_came = !same && given != prepared && verify_now(given.text(), compared);
+        return verdict{.matches = known && (same || same_as_it_came),
+                       .needs_rehash = known && (same_as_it_came || (same && made_otherwise(kept)))};
     });
 }
 

@@ -20,6 +20,12 @@ const applied_migration* find(const std::vector<applied_migration>& applied, int
     return found == applied.end() ? nullptr : &*found;
 }
 
+/// Made of the other columns by the program, and made again on the way up: nothing is lost with it.
+bool is_made_by_the_program(const schema_column& one) {
+    static constexpr std::string_view made[] = {"title_order", "folded_words", "keys_stale"};
+    return one.table == "text_keys" || std::ranges::find(made, one.column) != std::end(made);
+}
+
 /// "-- Loses every user." at the head of a migration's way down.
 std::string loses(const migration& step) {
     constexpr std::string_view mark = "-- Loses ";
@@ -40,7 +46,7 @@ std::vector<lost_data> lost_between(const std::vector<schema_column>& before, co
     };
     std::vector<lost_data> lost;
     for (const schema_column& each : before) {
-        if (has_column(each))
+        if (has_column(each) || is_made_by_the_program(each))
             continue;
         if (has_table(each.table))
             lost.push_back({.table = each.table, .column = each.column, .rows = 0});

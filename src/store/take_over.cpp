@@ -10,6 +10,7 @@
 #include "store/fold.hpp"
 #include "store/foreign_values.hpp"
 #include "store/task_rows.hpp"
+#include "text/keys.hpp"
 
 namespace rondo {
 
@@ -202,7 +203,7 @@ private:
     /// The owner's tag of that name, which is made if there is none.
     uuid tag_named(const uuid& owner, const std::string& name, const std::optional<uuid>& id, const std::string& color,
                    instant created_at) {
-        const auto [known, is_new] = tag_ids_.try_emplace({owner, folded(name)});
+        const auto [known, is_new] = tag_ids_.try_emplace({owner, tag_key(name)});
         if (is_new) {
             known->second = id ? *id : new_id_();
             made_.tags.push_back({known->second, owner, name, color, created_at.time_since_epoch().count()});

@@ -11,6 +11,7 @@
 
 #include "domain/stats.hpp"
 #include "domain/task.hpp"
+#include "store/text_keys.hpp"
 
 namespace rondo {
 
@@ -35,7 +36,7 @@ struct task_filter {
     std::optional<task_status> status;
     std::optional<task_priority> priority;
     std::optional<tag_id> tag;
-    std::vector<std::string> tag_names;  ///< all of them, without regard to case
+    std::vector<std::string> tag_names;  ///< all of them; the same as tag_key() says
     std::optional<due_bound> due_before;  ///< due strictly before
     std::optional<due_bound> due_after;  ///< due at or after
     std::optional<bool> overdue;  ///< due before `now` (all day: its day is over) and neither done nor cancelled
@@ -43,7 +44,7 @@ struct task_filter {
     std::optional<task_id> series;
     std::optional<task_id> parent;
     std::optional<std::string>
-        text;  ///< words, all of which occur in title, description or tag names; never query syntax
+        text;  ///< words and signs, all of which occur in title, description or tag names (search_words.hpp); never query syntax
     instant now;
 };
 
@@ -126,6 +127,11 @@ public:
     /// task in a zone that the tz database lost stays as it is.
     virtual refreshed_dues refresh_due_instants(task_id after, std::size_t limit) = 0;
 
+    /// Makes what titles are sorted by and what a search looks in for up to `limit` tasks of any owner that have none yet, or have
+    /// it by other rules than this program's (text_rules()); goes on where it stopped, also after a crash. Where servers share the
+    /// database and have different rules, the newer ones hold as long as a server that has them is there.
+    virtual made_text_keys make_text_keys(std::size_t limit) = 0;
+
     /// The user's tasks outside the trash that were completed in the range, by `completed_at`; at most `limit`.
     virtual std::vector<occurrence_record> list_completions(user_id owner, const instant_range& when,
                                                             std::size_t limit) const = 0;
@@ -136,7 +142,7 @@ public:
 
     virtual std::vector<tag_count> list_tags(user_id owner) const = 0;
     virtual std::optional<tag_count> find_tag(user_id owner, tag_id id) const = 0;
-    /// By name without regard to case.
+    /// By a name that is the same as tag_key() says.
     virtual std::optional<tag> find_tag_named(user_id owner, std::string_view name) const = 0;
     /// False, and nothing is changed, if the user has a tag of that name.
     virtual bool insert_tag(const tag& added) = 0;

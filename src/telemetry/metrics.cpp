@@ -178,6 +178,7 @@ struct metrics::state {
     counters<6> consumed{"outcome", {"created", "exists", "retracted", "ended", "ignored", "dropped"}};
     counters<4> dead_lettered{"origin", {"endpoint", "embedded", "relay", "topic"}};
     histogram<child_bounds> completion_to_child;
+    std::atomic<std::int64_t> text_keys_left{0};
 };
 
 metrics::metrics() : state_{std::make_unique<state>()} {}
@@ -214,6 +215,10 @@ void metrics::event_dead_lettered(std::string_view origin) {
 
 void metrics::child_created(std::chrono::nanoseconds after_completion) {
     state_->completion_to_child.observe(std::max(after_completion, std::chrono::nanoseconds{0}));
+}
+
+void metrics::text_keys_left(std::int64_t tasks) {
+    state_->text_keys_left.store(tasks, std::memory_order_relaxed);
 }
 
 std::string metrics::expose(const gauges& now) const {
@@ -253,6 +258,9 @@ std::string metrics::expose(const gauges& now) const {
                               now.outbox_oldest_age_seconds));
     families.push_back(single(gauge, "rondo_recurrence_missing",
                               "Completed repeating tasks that lack their next occurrence.", now.recurrence_missing));
+    families.push_back(single(gauge, "rondo_text_keys_left",
+                              "Tasks that do not have their keys for sorting and searching yet, at most.",
+                              static_cast<double>(state_->text_keys_left.load(std::memory_order_relaxed))));
     families.push_back(single(MetricType::Counter, "rondo_log_dropped_total",
                               "Log lines lost because nobody took them.", static_cast<double>(log_lines_dropped())));
     families.push_back(single(MetricType::Counter, "rondo_spans_dropped_total",

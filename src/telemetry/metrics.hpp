@@ -33,6 +33,9 @@ public:
     /// rondo_completion_to_child_seconds
     void child_created(std::chrono::nanoseconds after_completion);
 
+    /// rondo_text_keys_left: tasks that do not have their keys for sorting and searching yet, at most.
+    void text_keys_left(std::int64_t tasks);
+
     /// Read when /metrics is asked: rondo_outbox_pending, rondo_outbox_oldest_age_seconds, rondo_recurrence_missing and the like. Not a number
     /// where the database did not answer.
     struct gauges {

@@ -3,7 +3,8 @@
 #include <stdexcept>
 
 #include "store/fold.hpp"
-#include "store/postgres/task_text.hpp"
+#include "store/search_words.hpp"
+#include "text/keys.hpp"
 
 namespace rondo::postgres {
 
@@ -92,15 +93,16 @@ std::string_view text_of(const table_shape& table, const kept_row& row, std::str
     return text == nullptr ? std::string_view{} : std::string_view{*text};
 }
 
-/// The columns that a table has beside those that are kept, made of the row by the program.
-std::vector<std::string> made_values(const table_shape& table, const kept_row& row) {
+/// What a table has beside the columns that are kept, made of the row by the program.
+std::vector<cell> made_values(const table_shape& table, const kept_row& row) {
+    const auto text = [&](std::string_view column) { return text_of(table, row, column); };
     switch (table.which) {
         case kept_table::users:
-            return {folded(text_of(table, row, "email"))};
+            return {folded(text("email"))};
         case kept_table::tags:
-            return {folded(text_of(table, row, "name")), word_vector(text_of(table, row, "name"))};
+            return {tag_key(text("name")), tag_words(text("name"))};
         case kept_table::tasks:
-            return {word_vector(text_of(table, row, "title"), text_of(table, row, "description"))};
+            return {raw_bytes{title_order(text("title"))}, task_words(text("title"), std::string{text("description")})};
         default:
             return {};
     }
@@ -116,17 +118,19 @@ std::string insertion(const table_shape& table) {
     const auto next = [&] { return (place == 0 ? "$" : ", $") + std::to_string(place + 1); };
     for (; place < table.columns.size(); ++place)
         places += next() + (table.columns[place].type == cell_type::truth ? " <> 0" : "");
-    const auto made = [&](std::string_view name, std::string_view cast) {
+    const auto made = [&](std::string_view name) {
         columns += ", " + std::string{name};
-        places += next() + std::string{cast};
+        places += next();
         ++place;
     };
     if (table.which == kept_table::users)
-        made("email_key", "");
+        made("email_key");
     if (table.which == kept_table::tags)
-        made("name_key", "");
+        made("name_key");
+    if (table.which == kept_table::tasks)
+        made("title_order");
     if (table.which == kept_table::tags || table.which == kept_table::tasks)
-        made("words", "::text::tsvector");
+        made("folded_words");
     const bool numbered = table.which == kept_table::events || table.which == kept_table::dead_letters;
     return "INSERT INTO " + std::string{table.name} + " (" + columns + ")" +
            (numbered ? " OVERRIDING SYSTEM VALUE" : "") + " VALUES (" + places + ")";
@@ -179,8 +183,8 @@ void write_rows(connection& db, const table_shape& to, std::span<const kept_row>
         for (std::size_t i = 0; i < one.size(); ++i)
             add(values, one[i], to.columns[i].type);
         const auto made = made_values(to, one);
-        for (const std::string& value : made)
-            values.add(value);
+        for (const cell& value : made)
+            add(values, value, std::holds_alternative<raw_bytes>(value) ? cell_type::bytes : cell_type::text);
         answers.push_back(db.ask_with(sql, values));
         if (answers.size() == rows_sent_max)
             settle();

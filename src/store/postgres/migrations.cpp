@@ -5,6 +5,7 @@
 
 #include "store/postgres/changing_schema.hpp"
 #include "store/postgres/known_migrations.hpp"
+#include "store/postgres/text_keys.hpp"
 #include "telemetry/log.hpp"
 
 namespace rondo::postgres {
@@ -20,15 +21,26 @@ void warn_of_superuser(connection& db) {
             "superuser.");
 }
 
+bool has_text_keys(connection& db) {
+    auto row = db.query("SELECT to_regclass('text_keys') IS NOT NULL");
+    row.step();
+    return row.truth(0);
+}
+
 void take_back(connection& db, const migration& step) {
+    const bool had_text_keys = has_text_keys(db);
     db.execute(std::string{step.down});
+    if (had_text_keys && !has_text_keys(db)) {
+        db.query("SELECT set_config('rondo.user', '*', true)");
+        restore_simple_tag_keys(db);
+    }
     db.query("DELETE FROM rondo_migrations WHERE version = $1", step.version);
 }
 
-/// Runs one step after another, each chosen from what is applied under the lock, until none is chosen.
+/// Runs one step after another, each chosen from what is applied under the lock, until none is chosen, and then `finish`.
 std::vector<std::string> migrate(const std::string& url,
                                  const std::function<const migration*(const schema_state&)>& choose,
-                                 void (*run)(connection&, const migration&)) {
+                                 void (*run)(connection&, const migration&), void (*finish)(connection&)) {
     return connected(url, [&](connection& db) {
         warn_of_superuser(db);
         std::vector<std::string> done;
@@ -43,6 +55,7 @@ std::vector<std::string> migrate(const std::string& url,
             done.emplace_back(step->name);
             state = inspect(db, url);
         }
+        finish(db);
         db.query("COMMIT");
         return done;
     });
@@ -109,7 +122,12 @@ std::vector<migration_state> migration_status(const std::string& url) {
 }
 
 std::vector<std::string> migrate_up(const std::string& url) {
-    return migrate(url, [](const schema_state& now) { return first_pending(known_migrations(), now.applied); }, apply);
+    return migrate(
+        url, [](const schema_state& now) { return first_pending(known_migrations(), now.applied); }, apply,
+        [](connection& db) {
+            db.query("SELECT set_config('rondo.user', '*', true)");
+            adopt_text_rules(db);
+        });
 }
 
 std::vector<std::string> migrate_down(const std::string& url, int steps) {
@@ -118,7 +136,7 @@ std::vector<std::string> migrate_down(const std::string& url, int steps) {
         [left = steps](const schema_state& now) mutable {
             return left-- > 0 ? last_applied(known_migrations(), now.applied) : nullptr;
         },
-        take_back);
+        take_back, [](connection&) {});
 }
 
 }  // namespace rondo::postgres

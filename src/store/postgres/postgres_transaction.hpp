@@ -1,6 +1,6 @@
 #pragma once
 // What jobs are given: a transaction on one connection. Its methods are spread over accounts.cpp, event_log.cpp,
-// outbox.cpp, stats.cpp, tags.cpp, tasks.cpp, task_list.cpp and trash.cpp; this header and postgres_transaction.cpp say in whose name it runs.
+// outbox.cpp, stats.cpp, tags.cpp, tasks.cpp, task_list.cpp, text_keys.cpp and trash.cpp; this header and postgres_transaction.cpp say in whose name it runs.
 
 #include <optional>
 #include <string>
@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "store/postgres/connection.hpp"
+#include "store/search_words.hpp"
 #include "store/transaction.hpp"
 
 namespace rondo::postgres {
@@ -103,6 +104,7 @@ public:
     void mark_ended(user_id owner, task_id id, std::optional<series_end> why) override;
     std::vector<std::pair<user_id, task_id>> missing_children(std::size_t limit) const override;
     refreshed_dues refresh_due_instants(task_id after, std::size_t limit) override;
+    made_text_keys make_text_keys(std::size_t limit) override;
     std::vector<occurrence_record> list_completions(user_id owner, const instant_range& when,
                                                     std::size_t limit) const override;
     std::vector<skip_record> list_skips(user_id owner, const instant_range& when, std::size_t limit) const override;
@@ -144,6 +146,9 @@ private:
     /// The tasks of these numbers that are the owner's, in that order, wherever they are.
     std::vector<task> tasks_numbered(const std::vector<std::int64_t>& numbers, user_id owner) const;
     void write_tags(std::int64_t number, const task& of);
+    /// For each word the numbers of the owner's tasks after the number `after` that have no words yet, and it in their text.
+    std::vector<std::vector<std::int64_t>> found_without_words(user_id owner, const std::vector<search_word>& words,
+                                                               std::int64_t after) const;
 
     mutable connection db_;
     surroundings around_;

@@ -1,6 +1,6 @@
-#include "store/fold.hpp"
 #include "store/postgres/postgres_transaction.hpp"
-#include "store/postgres/task_text.hpp"
+#include "store/search_words.hpp"
+#include "text/keys.hpp"
 
 namespace rondo::postgres {
 
@@ -38,16 +38,16 @@ std::optional<tag_count> postgres_transaction::find_tag(user_id owner, tag_id id
 
 std::optional<tag> postgres_transaction::find_tag_named(user_id owner, std::string_view name) const {
     auto row = of(owner).query("SELECT id, owner, name, color, created_at FROM tags WHERE owner = $1 AND name_key = $2",
-                               owner, folded(name));
+                               owner, tag_key(name));
     return row.step() ? std::optional{read_tag(row, 0)} : std::nullopt;
 }
 
 bool postgres_transaction::insert_tag(const tag& added) {
     return of(added.owner)
                .run(
-                   "INSERT INTO tags (id, owner, name, name_key, words, color, created_at)"
-                   " VALUES ($1, $2, $3, $4, $5::text::tsvector, $6, $7) ON CONFLICT (owner, name_key) DO NOTHING",
-                   added.id, added.owner, added.name, folded(added.name), word_vector(added.name), added.color,
+                   "INSERT INTO tags (id, owner, name, name_key, folded_words, color, created_at)"
+                   " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (owner, name_key) DO NOTHING",
+                   added.id, added.owner, added.name, tag_key(added.name), tag_words(added.name), added.color,
                    added.created_at) == 1;
 }
 
@@ -55,10 +55,10 @@ bool postgres_transaction::update_tag(const tag& changed) {
     // Its owner's lock is held: nobody takes the name between the look and the change.
     return of(changed.owner)
                .run(
-                   "UPDATE tags SET name = $1, name_key = $2, words = $3::text::tsvector, color = $4"
+                   "UPDATE tags SET name = $1, name_key = $2, folded_words = $3, color = $4"
                    " WHERE id = $5 AND owner = $6"
                    " AND NOT EXISTS (SELECT 1 FROM tags o WHERE o.owner = $6 AND o.name_key = $2 AND o.id <> $5)",
-                   changed.name, folded(changed.name), word_vector(changed.name), changed.color, changed.id,
+                   changed.name, tag_key(changed.name), tag_words(changed.name), changed.color, changed.id,
                    changed.owner) == 1;
 }
 

@@ -4,6 +4,7 @@
 #include "store/postgres/changing_schema.hpp"
 #include "store/postgres/kept_rows.hpp"
 #include "store/postgres/known_migrations.hpp"
+#include "store/postgres/text_keys.hpp"
 
 namespace rondo::postgres {
 
@@ -120,6 +121,7 @@ std::optional<take_over_outcome> take_over_with(connection& db, const std::strin
     for (const migration& step : known_migrations())
         apply(db, step);
     write_all(db, *taken);
+    mark_text_keys_made(db);
     db.query("COMMIT");
     return take_over_outcome{.report = taken->report,
                              .copy = "the tables fastapi_users, fastapi_tasks and so on",

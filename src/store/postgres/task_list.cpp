@@ -1,12 +1,14 @@
 // Lists of tasks: the filters, the order, the page.
 
+#include <span>
+#include <utility>
 #include <variant>
 
-#include "store/fold.hpp"
 #include "store/postgres/postgres_transaction.hpp"
 #include "store/postgres/task_columns.hpp"
-#include "store/postgres/task_text.hpp"
+#include "store/postgres/text_keys.hpp"
 #include "store/task_values.hpp"
+#include "text/keys.hpp"
 
 namespace rondo::postgres {
 
@@ -20,10 +22,14 @@ public:
         values_.add(given);
         return "$" + std::to_string(values_.size());
     }
-    /// The same for text, which is kept.
+    /// The same for text, and for bytes, which are kept.
     std::string text(std::string given) {
         texts_.push_back(std::move(given));
         return value(texts_.back());
+    }
+    std::string bytes(std::string given) {
+        texts_.push_back(std::move(given));
+        return value(std::span{std::as_const(texts_.back())});
     }
     void where(const std::string& condition) { where_ += (where_.empty() ? " WHERE " : " AND ") + condition; }
 
@@ -36,23 +42,35 @@ private:
     std::string where_;
 };
 
-void add_filters(list_query& query, user_id owner, const task_filter& filter) {
+/// What a list has to know of the keys of text.
+struct keys_of_list {
+    bool titles_have_keys = true;
+    /// For each word of the search, tasks that have it in their text, but no words to search yet; empty where all have.
+    std::vector<std::vector<std::int64_t>> missing;
+};
+
+void add_word(list_query& query, const std::string& own, const search_word& word,
+              const std::vector<std::int64_t>* missing) {
+    const std::string wanted = query.text(word.folded);
+    query.where(
+        std::string{"(strpos(t.folded_words, "}
+            .append(wanted)
+            .append(") > 0 OR t.number IN (SELECT tt.task FROM tags g JOIN task_tags tt ON tt.tag = g.number"
+                    " WHERE g.owner = ")
+            .append(own)
+            .append(" AND strpos(g.folded_words, ")
+            .append(wanted)
+            .append(missing == nullptr ? ") > 0))" : ") > 0) OR t.number = ANY(" + query.value(*missing) + "))"));
+}
+
+void add_filters(list_query& query, user_id owner, const task_filter& filter, const keys_of_list& keys) {
     const std::string own = query.value(owner);
     query.where("t.owner = " + own + " AND t.deleted_at IS NULL");
-    if (filter.text)
-        for (const search_word& word : search_words(*filter.text))
-            if (auto asked = word_query(word)) {
-                const std::string wanted = query.text(*std::move(asked)).append("::text::tsquery");
-                query.where(
-                    std::string{"(t.words @@ "}
-                        .append(wanted)
-                        .append(" OR t.number IN (SELECT tt.task FROM tags g JOIN task_tags tt ON tt.tag = g.number"
-                                " WHERE g.owner = ")
-                        .append(own)
-                        .append(" AND g.words @@ ")
-                        .append(wanted)
-                        .append("))"));
-            }
+    if (filter.text) {
+        const auto words = search_words(*filter.text);
+        for (std::size_t i = 0; i < words.size(); ++i)
+            add_word(query, own, words[i], keys.missing.empty() ? nullptr : &keys.missing[i]);
+    }
     if (filter.tag)
         query.where(
             "t.number IN (SELECT tt.task FROM tags g JOIN task_tags tt ON tt.tag = g.number"
@@ -62,7 +80,7 @@ void add_filters(list_query& query, user_id owner, const task_filter& filter) {
         query.where(
             "t.number IN (SELECT tt.task FROM tags g JOIN task_tags tt ON tt.tag = g.number"
             " WHERE g.owner = " +
-            own + " AND g.name_key = " + query.text(folded(name)) + ")");
+            own + " AND g.name_key = " + query.text(tag_key(name)) + ")");
     if (filter.series) {
         const std::string series = query.value(*filter.series);
         query.where("(t.series = " + series + " OR (t.id = " + series + " AND t.series IS NULL))");
@@ -93,8 +111,9 @@ void add_filters(list_query& query, user_id owner, const task_filter& filter) {
         query.where(*filter.recurring ? "t.repeat_type <> 0" : "t.repeat_type = 0");
 }
 
-/// The column of a sort order.
-const char* column(sort_key key) {
+/// What is sorted by. As long as not all tasks have their keys, titles are compared as they are, without regard to the
+/// case of ASCII letters.
+const char* column(sort_key key, bool titles_have_keys) {
     switch (key) {
         case sort_key::created_at:
             return "t.created_at";
@@ -107,38 +126,54 @@ const char* column(sort_key key) {
         case sort_key::title:
             break;
     }
-    return "t.title_key";
+    return titles_have_keys
+               ? "t.title_order"
+               : "translate(t.title, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz') COLLATE \"C\"";
 }
 
-/// A title as it is sorted: without regard to the case of ASCII letters, as the column title_key says.
-std::string title_key(std::string title) {
+std::string without_ascii_case(std::string title) {
     for (char& c : title)
         if (c >= 'A' && c <= 'Z')
             c = static_cast<char>(c - 'A' + 'a');
     return title;
 }
 
-void add_start(list_query& query, const page_request& page) {
+void add_start(list_query& query, const page_request& page, bool titles_have_keys) {
     if (!page.after)
         return;
     const auto* const title = std::get_if<std::string>(&page.after->key);
-    const std::string key =
-        title != nullptr ? query.text(title_key(*title)) : query.value(std::get<std::int64_t>(page.after->key));
-    query.where("(" + std::string{column(page.sort)} + ", t.id) " + (page.descending ? "<" : ">") + " (" + key + ", " +
-                query.value(page.after->last) + ")");
+    const std::string key = title == nullptr   ? query.value(std::get<std::int64_t>(page.after->key))
+                            : titles_have_keys ? query.bytes(title_order(*title))
+                                               : query.text(without_ascii_case(*title));
+    query.where("(" + std::string{column(page.sort, titles_have_keys)} + ", t.id) " + (page.descending ? "<" : ">") +
+                " (" + key + ", " + query.value(page.after->last) + ")");
 }
 
 }  // namespace
 
 task_page postgres_transaction::list_tasks(user_id owner, const task_filter& filter, const page_request& page) const {
-    list_query query;
-    add_filters(query, owner, filter);
-    add_start(query, page);
-    const char* const direction = page.descending ? " DESC" : " ASC";
-    const std::string sql = "SELECT " RONDO_TASK_COLUMNS " FROM tasks t" + query.conditions() + " ORDER BY " +
-                            column(page.sort) + direction + ", t.id" + direction + " LIMIT " +
-                            query.value(page.limit + 1);
-    auto found = of(owner).query_with(sql, query.values());
+    const auto ask = [&](const keys_of_list& keys) {
+        list_query query;
+        add_filters(query, owner, filter, keys);
+        add_start(query, page, keys.titles_have_keys);
+        const char* const direction = page.descending ? " DESC" : " ASC";
+        const std::string sql = "SELECT " RONDO_TASK_COLUMNS " FROM tasks t" + query.conditions() + " ORDER BY " +
+                                column(page.sort, keys.titles_have_keys) + direction + ", t.id" + direction +
+                                " LIMIT " + query.value(page.limit + 1);
+        return of(owner).query_with(sql, query.values());
+    };
+    // Nearly always all tasks have their keys: whether they do is asked in the same packet, and if not, the list again.
+    const bool by_keys = filter.text || page.sort == sort_key::title;
+    const auto state = by_keys ? of(owner).ask("SELECT rules, done_to, gaps FROM text_keys") : nullptr;
+    auto found = ask({});
+    if (state && (*state)->step()) {
+        const text_keys_state keys = read_text_keys(**state);
+        const bool has_gaps = filter.text && keys.gaps && keys.done_to;
+        if (has_gaps || (page.sort == sort_key::title && !keys.is_complete()))
+            found = ask({.titles_have_keys = keys.is_complete(),
+                         .missing = has_gaps ? found_without_words(owner, search_words(*filter.text), *keys.done_to)
+                                             : std::vector<std::vector<std::int64_t>>{}});
+    }
     auto tasks = read_tasks(found, owner);
 
     task_page read;

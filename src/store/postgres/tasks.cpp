@@ -1,12 +1,13 @@
 // Tasks outside the trash: found, added, changed, taken back.
 
+#include <span>
 #include <stdexcept>
 #include <unordered_map>
 
 #include "store/postgres/postgres_transaction.hpp"
 #include "store/postgres/task_columns.hpp"
-#include "store/postgres/task_text.hpp"
 #include "store/task_values.hpp"
+#include "text/keys.hpp"
 
 namespace rondo::postgres {
 
@@ -20,9 +21,8 @@ std::vector<uuid> tag_ids(const task& of) {
     return ids;
 }
 
-std::string words_of_task(const task& of) {
-    return word_vector(of.title, of.description ? std::string_view{*of.description} : std::string_view{});
-}
+/// Whether keys of this program are those that the others have.
+#define RONDO_KEYS_STALE(rules) "(SELECT k.rules <> " rules " FROM text_keys k)"
 
 }  // namespace
 
@@ -154,24 +154,26 @@ bool postgres_transaction::is_ancestor(user_id owner, task_id ancestor, task_id 
 
 bool postgres_transaction::insert_task(const task& added) {
     connection& db = of(added.owner);
+    const std::string order = title_order(added.title);
     // The condition refuses a second child after the first was purged from the trash, too.
     auto inserted = db.query(
-        "INSERT INTO tasks (id, owner, title, description, words, status, priority, due_wall, due_all_day, due_at, "
+        "INSERT INTO tasks (id, owner, title, description, folded_words, status, priority, due_wall, due_all_day, due_at, "
         "zone,"
         " repeat_type, repeat_interval, repeat_rule, repeat_mode, repeat_end_day, repeat_end_at, series_start_wall,"
         " series_start_all_day, parent, series, occurrence, source, ended, version, created_at, updated_at,"
-        " completed_at, moved_from_wall, moved_from_all_day, repeat_counts_start, due_second, moved_from_second)"
-        " SELECT $1, $2, $3, $4, $5::text::tsvector, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,"
-        " $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33"
+        " completed_at, moved_from_wall, moved_from_all_day, repeat_counts_start, due_second, moved_from_second,"
+        " title_order, keys_stale)"
+        " SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,"
+        " $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, " RONDO_KEYS_STALE("$35")
         " WHERE NOT EXISTS (SELECT 1 FROM tasks s WHERE s.id = $23 AND s.owner = $2 AND s.child_made)"
         " ON CONFLICT (source) WHERE source IS NOT NULL DO NOTHING RETURNING number",
-        added.id, added.owner, added.title, added.description, words_of_task(added), added.status, added.priority,
+        added.id, added.owner, added.title, added.description, task_words(added.title, added.description), added.status, added.priority,
         wall_of(added.due), is_all_day(added.due), due_at(added), added.zone.name(), added.repeat.type,
         added.repeat.interval, added.repeat.rule, added.repeat.mode, end_day(added.repeat.end),
         end_at(added.repeat.end), wall_of(added.series_start), is_all_day(added.series_start), added.parent,
         foreign_series(added), added.occurrence, added.source, added.ended, added.version, added.created_at,
         added.updated_at, added.completed_at, wall_of(added.moved_from), is_all_day(added.moved_from),
-        added.repeat.counts_start, is_second(added.due), is_second(added.moved_from));
+        added.repeat.counts_start, is_second(added.due), is_second(added.moved_from), std::span{order}, text_rules());
     if (!inserted.step())
         return false;
     write_tags(inserted.integer(0), added);
@@ -182,28 +184,31 @@ bool postgres_transaction::insert_task(const task& added) {
 
 bool postgres_transaction::update_task(const task& changed) {
     connection& db = of(changed.owner);
+    const std::string order = title_order(changed.title);
     // Who made it and when never changes. Reopened or completed anew, it may make a child again if the first one was purged,
     // before or since.
     static_assert(static_cast<int>(task_status::done) == 2);
     auto updated = db.query(
-        "UPDATE tasks t SET title = $1, description = $2, words = $3::text::tsvector, status = $4, priority = $5,"
+        "UPDATE tasks t SET title = $1, description = $2, folded_words = $3, status = $4, priority = $5,"
         " due_wall = $6, due_all_day = $7, due_at = $8, zone = $9, repeat_type = $10, repeat_interval = $11,"
         " repeat_rule = $12, repeat_mode = $13, repeat_end_day = $14, repeat_end_at = $15, series_start_wall = $16,"
         " series_start_all_day = $17, parent = $18, series = $19, occurrence = $20, ended = $21, version = $22,"
         " updated_at = $23, completed_at = $24, moved_from_wall = $25, moved_from_all_day = $26,"
-        " repeat_counts_start = $30, due_second = $31, moved_from_second = $32,"
+        " repeat_counts_start = $30, due_second = $31, moved_from_second = $32, title_order = $33,"
+        " keys_stale = " RONDO_KEYS_STALE("$34") ","
         " child_made = CASE WHEN (t.status = 2) <> ($4 = 2)"
         " THEN EXISTS (SELECT 1 FROM tasks c WHERE c.source = t.id) ELSE t.child_made END"
         " WHERE t.id = $27 AND t.owner = $28 AND t.version = $22 - 1 AND t.deleted_at IS NULL"
         " RETURNING t.number, $29 = coalesce((SELECT array_agg(g.id ORDER BY tt.position) FROM task_tags tt"
         " JOIN tags g ON g.number = tt.tag WHERE tt.task = t.number), '{}')",
-        changed.title, changed.description, words_of_task(changed), changed.status, changed.priority,
+        changed.title, changed.description, task_words(changed.title, changed.description), changed.status, changed.priority,
         wall_of(changed.due), is_all_day(changed.due), due_at(changed), changed.zone.name(), changed.repeat.type,
         changed.repeat.interval, changed.repeat.rule, changed.repeat.mode, end_day(changed.repeat.end),
         end_at(changed.repeat.end), wall_of(changed.series_start), is_all_day(changed.series_start), changed.parent,
         foreign_series(changed), changed.occurrence, changed.ended, changed.version, changed.updated_at,
         changed.completed_at, wall_of(changed.moved_from), is_all_day(changed.moved_from), changed.id, changed.owner,
-        tag_ids(changed), changed.repeat.counts_start, is_second(changed.due), is_second(changed.moved_from));
+        tag_ids(changed), changed.repeat.counts_start, is_second(changed.due), is_second(changed.moved_from),
+        std::span{order}, text_rules());
     if (!updated.step())
         return false;
     const bool carries_the_same = updated.truth(1);

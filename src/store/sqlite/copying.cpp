@@ -72,7 +72,6 @@ public:
 
     void finish() override {
         db_->execute("BEGIN");
-        index_text(*db_);
         db_->execute("DROP TABLE unfinished_copy; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
     }
 

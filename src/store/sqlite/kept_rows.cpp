@@ -1,8 +1,12 @@
 #include "store/sqlite/kept_rows.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 #include "store/fold.hpp"
+#include "store/search_words.hpp"
+#include "store/sqlite/task_text.hpp"
+#include "text/keys.hpp"
 
 namespace rondo::sqlite {
 
@@ -77,13 +81,47 @@ void bind(statement& to, const cell& value) {
         to.bind_next(std::nullopt);
 }
 
-/// The column that a folded key is made of, if the table has one.
-std::optional<std::size_t> folded_column(const table_shape& table) {
-    if (table.which == kept_table::users)
-        return column_of(table, "email");
-    if (table.which == kept_table::tags)
-        return column_of(table, "name");
-    return std::nullopt;
+std::string_view text_of(const table_shape& table, const kept_row& row, std::string_view column) {
+    const auto* text = std::get_if<std::string>(&row[column_of(table, column)]);
+    return text == nullptr ? std::string_view{} : std::string_view{*text};
+}
+
+/// The column beside those that are kept, made of the row by the program; none for most tables.
+std::string_view made_column(const table_shape& table) {
+    switch (table.which) {
+        case kept_table::users:
+            return "email_key";
+        case kept_table::tags:
+            return "name_key";
+        case kept_table::tasks:
+            return "title_order";
+        default:
+            return {};
+    }
+}
+
+cell made_value(const table_shape& table, const kept_row& row) {
+    switch (table.which) {
+        case kept_table::users:
+            return folded(text_of(table, row, "email"));
+        case kept_table::tags:
+            return tag_key(text_of(table, row, "name"));
+        default:
+            return raw_bytes{title_order(text_of(table, row, "title"))};
+    }
+}
+
+/// What a search looks in, for the row that was inserted last.
+void index_words(connection& db, const table_shape& table, const kept_row& row) {
+    const auto owner = [&] { return owner_word({std::get<uuid>(row[column_of(table, "owner")])}); };
+    if (table.which == kept_table::tags) {
+        db.run("INSERT INTO tag_text (rowid, owner, words) VALUES (?, ?, ?)", db.last_insert_number(), owner(),
+               tag_words(text_of(table, row, "name")));
+    } else if (table.which == kept_table::tasks) {
+        const std::optional<std::string> description{text_of(table, row, "description")};
+        db.run("INSERT INTO task_text (rowid, owner, words) VALUES (?, ?, ?)", db.last_insert_number(), owner(),
+               task_words(text_of(table, row, "title"), description));
+    }
 }
 
 std::string insertion(const table_shape& table) {
@@ -94,8 +132,8 @@ std::string insertion(const table_shape& table) {
     std::string places = "?";
     for (std::size_t i = 1; i < table.columns.size(); ++i)
         places += ", ?";
-    if (const auto key = folded_column(table)) {
-        columns += ", " + column_name(table, table.columns[*key]) + "_key";
+    if (const auto made = made_column(table); !made.empty()) {
+        columns += ", " + std::string{made};
         places += ", ?";
     }
     return "INSERT INTO " + std::string{table.name} + " (" + columns + ") VALUES (" + places + ")";
@@ -133,25 +171,21 @@ std::optional<kept_row> last_row(connection& db, const table_shape& of) {
 
 void write_rows(connection& db, const table_shape& to, std::span<const kept_row> rows) {
     statement insert{db, insertion(to)};
-    const auto folded_from = folded_column(to);
-    std::string key;
+    const bool has_made = !made_column(to).empty();
+    cell made;
     for (const kept_row& one : rows) {
         for (const cell& value : one)
             bind(insert, value);
-        if (folded_from) {
-            key = folded(std::get<std::string>(one[*folded_from]));
-            insert.bind_next(key, statement::text_is::borrowed);
+        if (has_made) {
+            made = made_value(to, one);
+            bind(insert, std::as_const(made));
         }
         insert.step();
         if (sqlite3_changes64(db.handle()) != 1)
             throw std::logic_error{"a row of " + std::string{to.name} + " refers to nothing"};
+        index_words(db, to, one);
         insert.reset();
     }
-}
-
-void index_text(connection& db) {
-    db.run("INSERT INTO task_text (task_text) VALUES ('rebuild')");
-    db.run("INSERT INTO tag_text (tag_text) VALUES ('rebuild')");
 }
 
 }  // namespace rondo::sqlite

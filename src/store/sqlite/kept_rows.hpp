@@ -18,11 +18,8 @@ std::vector<kept_row> read_rows(connection& db, const table_shape& of, const std
 /// The one with the highest key.
 std::optional<kept_row> last_row(connection& db, const table_shape& of);
 
-/// Adds rows that are not there, within the transaction that runs. Throws `std::logic_error` for a row that refers to
-/// nothing. What a search looks in is left to `index_text`.
+/// Adds rows that are not there, within the transaction that runs, with all that the program makes of them. Throws
+/// `std::logic_error` for a row that refers to nothing.
 void write_rows(connection& db, const table_shape& to, std::span<const kept_row> rows);
-
-/// Makes anew what a search looks in.
-void index_text(connection& db);
 
 }  // namespace rondo::sqlite

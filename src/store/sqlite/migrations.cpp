@@ -8,6 +8,7 @@
 #include "store/sqlite/changing_file.hpp"
 #include "store/sqlite/database_file.hpp"
 #include "store/sqlite/known_migrations.hpp"
+#include "store/sqlite/text_keys.hpp"
 
 namespace rondo::sqlite {
 
@@ -43,16 +44,23 @@ std::unique_ptr<connection> open_for_migration(const std::filesystem::path& file
     return db;
 }
 
+bool has_text_keys(connection& db) {
+    return db.query("SELECT 1 FROM sqlite_schema WHERE name = 'text_keys'").step();
+}
+
 void take_back(connection& db, const migration& step) {
+    const bool had_text_keys = has_text_keys(db);
     db.execute(std::string{step.down});
+    if (had_text_keys && !has_text_keys(db))
+        restore_simple_tag_keys(db);
     db.run("DELETE FROM schema_migrations WHERE version = ?", step.version);
 }
 
-/// Runs one step after another, each chosen from what is applied under the lock, until none is chosen. What was there
-/// before the first of them is copied.
+/// Runs one step after another, each chosen from what is applied under the lock, until none is chosen, and then `finish`,
+/// which says whether it has changed anything. What was there before the first of them is copied.
 std::vector<std::string> migrate(const std::filesystem::path& file, const std::string& copy_suffix,
                                  const std::function<const migration*(const file_state&)>& choose,
-                                 void (*run)(connection&, const migration&)) {
+                                 void (*run)(connection&, const migration&), bool (*finish)(connection&)) {
     std::vector<std::string> done;
     try {
         const folder_lock alone{file};
@@ -64,7 +72,7 @@ std::vector<std::string> migrate(const std::filesystem::path& file, const std::s
             refuse_newer(found, file);
             const migration* const step = choose(found);
             if (step == nullptr) {
-                db->execute("ROLLBACK");
+                db->execute(finish(*db) ? "COMMIT" : "ROLLBACK");
                 return done;
             }
             if (found.has_tables && done.empty())
@@ -144,7 +152,8 @@ std::vector<migration_state> migration_status(const std::filesystem::path& file)
 std::vector<std::string> migrate_up(const std::filesystem::path& file) {
     make_folder(file);
     return migrate(
-        file, ".before-", [](const file_state& now) { return first_pending(known_migrations(), now.applied); }, apply);
+        file, ".before-", [](const file_state& now) { return first_pending(known_migrations(), now.applied); }, apply,
+        adopt_text_rules);
 }
 
 std::vector<std::string> migrate_down(const std::filesystem::path& file, int steps) {
@@ -155,12 +164,13 @@ std::vector<std::string> migrate_down(const std::filesystem::path& file, int ste
         [left = steps](const file_state& now) mutable {
             return left-- > 0 ? last_applied(known_migrations(), now.applied) : nullptr;
         },
-        take_back);
+        take_back, [](connection&) { return false; });
 }
 
 void migrate_memory(connection& db) {
     for (const migration& each : known_migrations())
         apply(db, each);
+    adopt_text_rules(db);
 }
 
 }  // namespace rondo::sqlite

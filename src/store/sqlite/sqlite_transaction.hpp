@@ -1,6 +1,6 @@
 #pragma once
 // What jobs are given: the transaction on one connection. Its methods are spread over accounts.cpp, event_log.cpp,
-// outbox.cpp, stats.cpp, tags.cpp, tasks.cpp, task_list.cpp, task_text.cpp and trash.cpp; this header and sqlite_transaction.cpp say how jobs share a commit.
+// outbox.cpp, stats.cpp, tags.cpp, tasks.cpp, task_list.cpp, task_text.cpp, text_keys.cpp and trash.cpp; this header and sqlite_transaction.cpp say how jobs share a commit.
 
 #include <cstdint>
 #include <limits>
@@ -11,6 +11,7 @@
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "store/search_words.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/transaction.hpp"
 
@@ -111,6 +112,7 @@ public:
     void mark_ended(user_id owner, task_id id, std::optional<series_end> why) override;
     std::vector<std::pair<user_id, task_id>> missing_children(std::size_t limit) const override;
     refreshed_dues refresh_due_instants(task_id after, std::size_t limit) override;
+    made_text_keys make_text_keys(std::size_t limit) override;
     std::vector<occurrence_record> list_completions(user_id owner, const instant_range& when,
                                                     std::size_t limit) const override;
     std::vector<skip_record> list_skips(user_id owner, const instant_range& when, std::size_t limit) const override;
@@ -132,11 +134,10 @@ private:
     };
     /// A change of the full text, kept until the commit: every savepoint makes FTS5 write out all it holds.
     struct text_change {
-        bool added;
         std::int64_t task;
         user_id owner;
-        std::string title;
-        std::optional<std::string> description;
+        std::optional<std::string> words;  ///< none: the task is gone
+        bool is_new = false;  ///< there was no such task before
     };
 
     /// The connection, for a statement that changes something.
@@ -157,11 +158,13 @@ private:
     /// The tasks of these numbers that are the owner's, in that order, wherever they are.
     std::vector<task> tasks_numbered(const std::vector<std::int64_t>& numbers, user_id owner) const;
     void write_tags(std::int64_t number, const task& of);
-    /// Deletes for good the tasks of a query for number, owner, title and description; gives how many.
+    /// Deletes for good the tasks of a query for number and owner; gives how many.
     std::size_t delete_tasks(statement&& doomed);
     void write_text(const text_change& change) const;
     void write_text_changes() const;
-    void write_tag_text(bool added, std::int64_t number, const tag& of) const;
+    void write_tag_text(std::int64_t number, const tag& of) const;
+    /// Of the owner's tasks after the number `after` that have no words yet, those in which the word is found.
+    std::vector<std::int64_t> found_without_words(user_id owner, const search_word& word, std::int64_t after) const;
     std::optional<std::pair<std::int64_t, tag>> find_numbered_tag(user_id owner, tag_id id) const;
 
     mutable connection db_;

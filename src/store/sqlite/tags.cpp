@@ -1,5 +1,5 @@
-#include "store/fold.hpp"
 #include "store/sqlite/sqlite_transaction.hpp"
+#include "text/keys.hpp"
 
 namespace rondo::sqlite {
 
@@ -37,7 +37,7 @@ std::optional<tag_count> sqlite_transaction::find_tag(user_id owner, tag_id id) 
 
 std::optional<tag> sqlite_transaction::find_tag_named(user_id owner, std::string_view name) const {
     auto row = db_.query("SELECT id, owner, name, color, created_at FROM tags WHERE owner = ? AND name_key = ?", owner,
-                         folded(name));
+                         tag_key(name));
     return row.step() ? std::optional{read_tag(row, 0)} : std::nullopt;
 }
 
@@ -52,10 +52,10 @@ bool sqlite_transaction::insert_tag(const tag& added) {
     const std::int64_t inserted = db.run(
         "INSERT INTO tags (id, owner, name, name_key, color, created_at) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (owner, name_key) DO NOTHING",
-        added.id, added.owner, added.name, folded(added.name), added.color, added.created_at);
+        added.id, added.owner, added.name, tag_key(added.name), added.color, added.created_at);
     if (inserted == 0)
         return false;
-    write_tag_text(true, db.last_insert_number(), added);
+    write_tag_text(db.last_insert_number(), added);
     return true;
 }
 
@@ -66,13 +66,11 @@ bool sqlite_transaction::update_tag(const tag& changed) {
         return false;
     const std::int64_t updated =
         db.run("UPDATE OR IGNORE tags SET name = ?, name_key = ?, color = ? WHERE id = ? AND owner = ?", changed.name,
-               folded(changed.name), changed.color, changed.id, changed.owner);
+               tag_key(changed.name), changed.color, changed.id, changed.owner);
     if (updated == 0)
         return false;
-    if (before->second.name != changed.name) {
-        write_tag_text(false, before->first, before->second);
-        write_tag_text(true, before->first, changed);
-    }
+    if (before->second.name != changed.name)
+        write_tag_text(before->first, changed);
     return true;
 }
 
@@ -81,7 +79,7 @@ bool sqlite_transaction::delete_tag(user_id owner, tag_id id) {
     const auto before = find_numbered_tag(owner, id);
     if (!before)
         return false;
-    write_tag_text(false, before->first, before->second);
+    db.run("DELETE FROM tag_text WHERE rowid = ?", before->first);
     db.run("DELETE FROM tags WHERE number = ? AND owner = ?", before->first, owner);
     return true;
 }

@@ -11,6 +11,7 @@
 #include "store/sqlite/database_file.hpp"
 #include "store/sqlite/kept_rows.hpp"
 #include "store/sqlite/known_migrations.hpp"
+#include "store/sqlite/text_keys.hpp"
 
 namespace rondo::sqlite {
 
@@ -103,7 +104,7 @@ void replace_tables(connection& db, const taken_over& with) {
     write_rows(db, shape_of(kept_table::tags), with.tags);
     write_rows(db, shape_of(kept_table::tasks), with.tasks);
     write_rows(db, shape_of(kept_table::task_tags), with.links);
-    index_text(db);
+    mark_text_keys_made(db);
     check_references(db, "taking over");
 }
 

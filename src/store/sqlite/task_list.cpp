@@ -1,12 +1,16 @@
 // Lists of tasks: the filters, the order, the page.
 
+#include <functional>
+#include <span>
 #include <variant>
 
-#include "store/fold.hpp"
+#include "store/kept_rows.hpp"
 #include "store/sqlite/sqlite_transaction.hpp"
 #include "store/sqlite/task_columns.hpp"
 #include "store/sqlite/task_text.hpp"
+#include "store/sqlite/text_keys.hpp"
 #include "store/task_values.hpp"
+#include "text/keys.hpp"
 
 namespace rondo::sqlite {
 
@@ -14,7 +18,7 @@ namespace {
 
 /// A piece of SQL and the values of its parameters.
 struct clause {
-    using value = std::variant<std::int64_t, std::string, uuid>;
+    using value = std::variant<std::int64_t, std::string, raw_bytes, uuid>;
     std::string sql;
     std::vector<value> values;
 };
@@ -36,16 +40,35 @@ std::int64_t number_of(instant at) {
     return at.time_since_epoch().count();
 }
 
+std::string json_of(const std::vector<std::int64_t>& numbers) {
+    std::string list = "[";
+    for (const std::int64_t number : numbers)
+        list += (list.size() == 1 ? "" : ",") + std::to_string(number);
+    return list + "]";
+}
+
+/// Gives the numbers of tasks that have the word in their text, but no words in the index yet; none where all have.
+using words_missing = std::function<std::vector<std::int64_t>(const search_word&)>;
+
+clause with_word(user_id owner, const search_word& word, const words_missing& missing) {
+    clause found{.sql =
+                     "SELECT number FROM (SELECT rowid AS number FROM task_text WHERE task_text MATCH ? UNION"
+                     " SELECT tt.task FROM tag_text CROSS JOIN task_tags tt ON tt.tag = tag_text.rowid"
+                     " WHERE tag_text MATCH ?",
+                 .values = {match(owner, word), match(owner, word)}};
+    if (missing)
+        join(found, " UNION ", {.sql = "SELECT value FROM json_each(?)", .values = {json_of(missing(word))}});
+    found.sql += ")";
+    return found;
+}
+
 /// The filters that name few tasks: each is a set of their numbers, and a task must be in all of them.
-clause few(user_id owner, const task_filter& filter) {
+clause few(user_id owner, const task_filter& filter, const words_missing& missing) {
     clause all;
     const auto add = [&](const clause& set) { join(all, " INTERSECT ", set); };
     if (filter.text)
         for (const search_word& word : search_words(*filter.text))
-            add({.sql = "SELECT number FROM (SELECT rowid AS number FROM task_text WHERE task_text MATCH ? UNION"
-                        " SELECT tt.task FROM tag_text CROSS JOIN task_tags tt ON tt.tag = tag_text.rowid"
-                        " WHERE tag_text MATCH ?)",
-                 .values = {match_in_tasks(owner, word), match_in_tags(owner, word)}});
+            add(with_word(owner, word, missing));
     if (filter.tag)
         add({.sql = "SELECT tt.task FROM tags g CROSS JOIN task_tags tt ON tt.tag = g.number"
                     " WHERE g.id = ? AND g.owner = ?",
@@ -53,7 +76,7 @@ clause few(user_id owner, const task_filter& filter) {
     for (const std::string& name : filter.tag_names)
         add({.sql = "SELECT tt.task FROM tags g CROSS JOIN task_tags tt ON tt.tag = g.number"
                     " WHERE g.owner = ? AND g.name_key = ?",
-             .values = {owner.value, folded(name)}});
+             .values = {owner.value, tag_key(name)}});
     if (filter.series)
         add({.sql = "SELECT number FROM (SELECT number FROM tasks WHERE id = ? AND series IS NULL"
                     " UNION SELECT number FROM tasks WHERE series = ?)",
@@ -89,8 +112,9 @@ clause conditions(user_id owner, const task_filter& filter) {
     return all;
 }
 
-/// The column of a sort order. Titles are compared without regard to the case of ASCII letters, as the column says.
-const char* column(sort_key key) {
+/// The column of a sort order. As long as not all tasks have their keys, titles are compared as they are, without regard to
+/// the case of ASCII letters, as their column says.
+const char* column(sort_key key, bool titles_have_keys) {
     switch (key) {
         case sort_key::created_at:
             return "t.created_at";
@@ -103,7 +127,7 @@ const char* column(sort_key key) {
         case sort_key::title:
             break;
     }
-    return "t.title";
+    return titles_have_keys ? "t.title_order" : "t.title";
 }
 
 }  // namespace
@@ -111,12 +135,25 @@ const char* column(sort_key key) {
 task_page sqlite_transaction::list_tasks(user_id owner, const task_filter& filter, const page_request& page) const {
     if (filter.text)
         write_text_changes();
-    const std::string key = column(page.sort);
-    const clause sets = few(owner, filter);
+    words_missing missing;
+    bool titles_have_keys = true;
+    if (filter.text || page.sort == sort_key::title) {
+        const text_keys_state keys = read_text_keys(db_);
+        titles_have_keys = keys.is_complete();
+        if (keys.gaps && keys.done_to)
+            missing = [this, owner, after = *keys.done_to](const search_word& word) {
+                return found_without_words(owner, word, after);
+            };
+    }
+    const std::string key = column(page.sort, titles_have_keys);
+    const clause sets = few(owner, filter, missing);
     clause where = conditions(owner, filter);
     if (page.after) {
         clause beyond{.sql = "(" + key + ", t.id) " + (page.descending ? "<" : ">") + " (?, ?)", .values = {}};
-        std::visit([&](const auto& value) { beyond.values.emplace_back(value); }, page.after->key);
+        if (const auto* title = std::get_if<std::string>(&page.after->key); title != nullptr && titles_have_keys)
+            beyond.values.emplace_back(raw_bytes{title_order(*title)});
+        else
+            std::visit([&](const auto& value) { beyond.values.emplace_back(value); }, page.after->key);
         beyond.values.emplace_back(page.after->last.value);
         join(where, " AND ", beyond);
     }
@@ -133,7 +170,14 @@ task_page sqlite_transaction::list_tasks(user_id owner, const task_filter& filte
 
     auto rows_read = db_.query(query.sql);
     for (const auto& value : query.values)
-        std::visit([&](const auto& bound) { rows_read.bind_next(bound); }, value);
+        std::visit(
+            [&](const auto& bound) {
+                if constexpr (std::same_as<std::remove_cvref_t<decltype(bound)>, raw_bytes>)
+                    rows_read.bind_next(std::span{bound.bytes});
+                else
+                    rows_read.bind_next(bound);
+            },
+            value);
     rows_read.bind_next(page.limit + 1);
     auto rows = read_tasks(rows_read, owner);
 

@@ -8,11 +8,10 @@
 
 namespace rondo::sqlite {
 
-/// The word as a string of FTS5's, with a star behind it if it may go on: nothing in it is syntax.
-std::string quoted(const search_word& word);
+/// The word that stands for the owner in each of their entries.
+std::string owner_word(user_id owner);
 
-/// FTS5 expressions for the entries of one user that have the word. A word without a letter or digit is in all of them.
-std::string match_in_tasks(user_id owner, const search_word& word);
-std::string match_in_tags(user_id owner, const search_word& word);
+/// An FTS5 expression for the entries of one user that have the word. Nothing in it is syntax.
+std::string match(user_id owner, const search_word& word);
 
 }  // namespace rondo::sqlite

@@ -1,11 +1,13 @@
 // Tasks outside the trash: found, added, changed, taken back.
 
+#include <span>
 #include <stdexcept>
 #include <unordered_map>
 
 #include "store/sqlite/sqlite_transaction.hpp"
 #include "store/sqlite/task_columns.hpp"
 #include "store/task_values.hpp"
+#include "text/keys.hpp"
 
 namespace rondo::sqlite {
 
@@ -156,26 +158,28 @@ bool sqlite_transaction::insert_task(const task& added) {
         if (source.step() && source.integer(0) != 0)
             return false;
     }
+    const std::string order = title_order(added.title);
     const std::int64_t inserted = db.run(
-        "INSERT INTO tasks (id, owner, title, description, status, priority, due_wall, due_all_day, due_at, zone,"
+        "INSERT INTO tasks (id, owner, title, title_order, description, status, priority, due_wall, due_all_day, "
+        "due_at, zone,"
         " repeat_type, repeat_interval, repeat_rule, repeat_mode, repeat_end_day, repeat_end_at, series_start_wall,"
         " series_start_all_day, moved_from_wall, moved_from_all_day, parent, series, occurrence, source, ended,"
         " version, created_at, updated_at, completed_at, repeat_counts_start, due_second, moved_from_second)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (source) WHERE source IS NOT NULL DO NOTHING",
-        added.id, added.owner, added.title, added.description, added.status, added.priority, wall_of(added.due),
-        is_all_day(added.due), due_at(added), added.zone.name(), added.repeat.type, added.repeat.interval,
-        added.repeat.rule, added.repeat.mode, end_day(added.repeat.end), end_at(added.repeat.end),
-        wall_of(added.series_start), is_all_day(added.series_start), wall_of(added.moved_from),
-        is_all_day(added.moved_from), added.parent, foreign_series(added), added.occurrence, added.source, added.ended,
-        added.version, added.created_at, added.updated_at, added.completed_at, added.repeat.counts_start,
-        is_second(added.due), is_second(added.moved_from));
+        added.id, added.owner, added.title, std::span{order}, added.description, added.status, added.priority,
+        wall_of(added.due), is_all_day(added.due), due_at(added), added.zone.name(), added.repeat.type,
+        added.repeat.interval, added.repeat.rule, added.repeat.mode, end_day(added.repeat.end),
+        end_at(added.repeat.end), wall_of(added.series_start), is_all_day(added.series_start),
+        wall_of(added.moved_from), is_all_day(added.moved_from), added.parent, foreign_series(added), added.occurrence,
+        added.source, added.ended, added.version, added.created_at, added.updated_at, added.completed_at,
+        added.repeat.counts_start, is_second(added.due), is_second(added.moved_from));
     if (inserted == 0)
         return false;
     const std::int64_t number = db.last_insert_number();
     write_tags(number, added);
     text_changes_.push_back(
-        {.added = true, .task = number, .owner = added.owner, .title = added.title, .description = added.description});
+        {.task = number, .owner = added.owner, .words = task_words(added.title, added.description), .is_new = true});
     if (added.source)
         db.run("UPDATE tasks SET child_made = 1 WHERE id = ? AND owner = ?", *added.source, added.owner);
     return true;
@@ -190,15 +194,17 @@ bool sqlite_transaction::update_task(const task& changed) {
         changed.owner);
     if (!before)
         return false;
+    const std::string order = title_order(changed.title);
     // Who made it and when never changes.
     db.run(
-        "UPDATE tasks SET title = ?, description = ?, status = ?, priority = ?, due_wall = ?, due_all_day = ?,"
+        "UPDATE tasks SET title = ?, title_order = ?, description = ?, status = ?, priority = ?, due_wall = ?, "
+        "due_all_day = ?,"
         " due_at = ?, zone = ?, repeat_type = ?, repeat_interval = ?, repeat_rule = ?, repeat_mode = ?,"
         " repeat_end_day = ?, repeat_end_at = ?, series_start_wall = ?, series_start_all_day = ?, moved_from_wall = ?,"
         " moved_from_all_day = ?, parent = ?, series = ?, occurrence = ?, ended = ?, version = ?, updated_at = ?,"
         " completed_at = ?, repeat_counts_start = ?, due_second = ?, moved_from_second = ?"
         " WHERE number = ? AND owner = ?",
-        changed.title, changed.description, changed.status, changed.priority, wall_of(changed.due),
+        changed.title, std::span{order}, changed.description, changed.status, changed.priority, wall_of(changed.due),
         is_all_day(changed.due), due_at(changed), changed.zone.name(), changed.repeat.type, changed.repeat.interval,
         changed.repeat.rule, changed.repeat.mode, end_day(changed.repeat.end), end_at(changed.repeat.end),
         wall_of(changed.series_start), is_all_day(changed.series_start), wall_of(changed.moved_from),
@@ -217,16 +223,8 @@ bool sqlite_transaction::update_task(const task& changed) {
         write_tags(before->number, changed);
     }
     if (old.title != changed.title || old.description != changed.description) {
-        text_changes_.push_back({.added = false,
-                                 .task = before->number,
-                                 .owner = old.owner,
-                                 .title = old.title,
-                                 .description = old.description});
-        text_changes_.push_back({.added = true,
-                                 .task = before->number,
-                                 .owner = changed.owner,
-                                 .title = changed.title,
-                                 .description = changed.description});
+        text_changes_.push_back(
+            {.task = before->number, .owner = changed.owner, .words = task_words(changed.title, changed.description)});
     }
     return true;
 }
@@ -243,18 +241,13 @@ void sqlite_transaction::write_tags(std::int64_t number, const task& of) {
 }
 
 void sqlite_transaction::remove_task(user_id owner, task_id id) {
-    delete_tasks(
-        changing().query("SELECT number, owner, title, description FROM tasks WHERE id = ? AND owner = ?", id, owner));
+    delete_tasks(changing().query("SELECT number, owner FROM tasks WHERE id = ? AND owner = ?", id, owner));
 }
 
 std::size_t sqlite_transaction::delete_tasks(statement&& doomed) {
     std::vector<text_change> gone;
     while (doomed.step())
-        gone.push_back({.added = false,
-                        .task = doomed.integer(0),
-                        .owner = {doomed.id(1)},
-                        .title = std::string{doomed.text(2)},
-                        .description = doomed.optional_text(3)});
+        gone.push_back({.task = doomed.integer(0), .owner = {doomed.id(1)}, .words = std::nullopt});
     for (text_change& one : gone) {
         db_.run("DELETE FROM tasks WHERE number = ? AND owner = ?", one.task, one.owner);
         text_changes_.push_back(std::move(one));

@@ -84,8 +84,7 @@ std::vector<task> sqlite_transaction::restore_task(user_id owner, task_id id, in
 std::size_t sqlite_transaction::purge_trash(instant before, std::size_t limit) {
     // A purged child leaves `child_made` behind on the task that made it.
     return delete_tasks(changing().query(
-        "SELECT number, owner, title, description FROM tasks WHERE deleted_at < ? ORDER BY deleted_at LIMIT ?", before,
-        limit));
+        "SELECT number, owner FROM tasks WHERE deleted_at < ? ORDER BY deleted_at LIMIT ?", before, limit));
 }
 
 }  // namespace rondo::sqlite

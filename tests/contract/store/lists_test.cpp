@@ -287,10 +287,10 @@ TEST_P(lists, TakeNothingInASearchForSyntax) {
     add_with(ann.id, "other");
     const std::string found = R"(Read "C++" OR die, title: no*)";
     for (const char* text : {"OR", "die OR", "\"C++\"", "title:", "NEAR(x", "x y)", "no*", "read \" die", "'", "\"",
-                             "^ die", "(read", "-- die"})
+                             "^ die", "( read", "-- die"})
         EXPECT_THAT(searched(text), ::testing::Contains(found)) << text;
-    for (const char* text :
-         {"die OR other", "NOT other", "title:other", "a*b", "{title}:read", "rea* die", "die AND", "zzz OR read"})
+    for (const char* text : {"die OR other", "NOT other", "title:other", "(read", "a*b", "{title}:read", "rea* die",
+                             "die AND", "zzz OR read"})
         EXPECT_THAT(searched(text), ::testing::Not(::testing::Contains(found))) << text;
 }
 

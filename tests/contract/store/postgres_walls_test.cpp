@@ -56,8 +56,8 @@ TEST_F(postgres_walls, KeepAUserFromChangingOthersRows) {
     EXPECT_THAT(seen(db, to_string(ann_), update), ElementsAre("mine")) << "hers alone";
     EXPECT_THAT(seen(db, to_string(ann_), "DELETE FROM tasks RETURNING title"), ElementsAre("hers"));
     EXPECT_THROW(seen(db, to_string(ann_),
-                      "INSERT INTO tags (id, owner, name, name_key, words, color, created_at)"
-                      " SELECT gen_random_uuid(), id, 'x', 'x', '', 'x', 0 FROM users"),
+                      "INSERT INTO tags (id, owner, name, name_key, color, created_at)"
+                      " SELECT gen_random_uuid(), id, 'x', 'x', 'x', 0 FROM users"),
                  std::logic_error)
         << "the row of another user is refused";
 }

@@ -31,22 +31,30 @@ protected:
             &ran_);
     }
 
-    /// How SQLite goes about the first statement that `job` runs, a line for each step.
+    /// How SQLite goes about the first statement that `job` runs and that begins so, a line for each step.
     template <class Job>
-    std::string plan(Job job) {
+    std::string plan(Job job, std::initializer_list<std::string_view> beginnings = {""}) {
         job(tx_);  // virtual tables read their own settings at their first use
         ran_.clear();
         job(tx_);
+        const auto meant_begins = [&](const std::string& sql) {
+            return std::ranges::any_of(beginnings, [&](auto with) { return sql.starts_with(with); });
+        };
+        const auto found = std::ranges::find_if(ran_, meant_begins);
+        if (found == ran_.end())
+            throw std::logic_error{"no such statement was run"};
+        const std::string meant = *found;
         std::string steps;
         sqlite3_stmt* explained = nullptr;
-        sqlite3_prepare_v2(tx_.on().handle(), ("EXPLAIN QUERY PLAN " + ran_.at(0)).c_str(), -1, &explained, nullptr);
+        sqlite3_prepare_v2(tx_.on().handle(), ("EXPLAIN QUERY PLAN " + meant).c_str(), -1, &explained, nullptr);
         while (sqlite3_step(explained) == SQLITE_ROW)
             steps += std::string{reinterpret_cast<const char*>(sqlite3_column_text(explained, 3))} + "\n";
         sqlite3_finalize(explained);
         return steps;
     }
     std::string list_plan(const task_filter& filter, const page_request& page) {
-        return plan([&](sqlite::sqlite_transaction& tx) { tx.list_tasks({}, filter, page); });
+        return plan([&](sqlite::sqlite_transaction& tx) { tx.list_tasks({}, filter, page); },
+                    {"SELECT t.number", "WITH hits"});
     }
 
     manual_clock time_;

@@ -96,24 +96,31 @@ TEST(sqlite_text, AgreesWithTheTasksAfterAnyChanges) {
         EXPECT_NO_THROW(end.get());
     db.close();
     raw_database file{db.file()};
-    // With rank 1, FTS5 compares the index with the views it is made from.
-    EXPECT_NO_THROW(file.run("INSERT INTO task_text (task_text, rank) VALUES ('integrity-check', 1)"));
-    EXPECT_NO_THROW(file.run("INSERT INTO tag_text (tag_text, rank) VALUES ('integrity-check', 1)"));
+    EXPECT_NO_THROW(file.run("INSERT INTO task_text (task_text) VALUES ('integrity-check')"));
+    EXPECT_NO_THROW(file.run("INSERT INTO tag_text (tag_text) VALUES ('integrity-check')"));
+    const auto column = [&](const std::string& of) { return file.run("SELECT " + of + " ORDER BY 1"); };
+    EXPECT_EQ(column("rowid FROM task_text"), column("number FROM tasks"));
+    EXPECT_EQ(column("rowid FROM tag_text"), column("number FROM tags"));
+    for (const std::string& number : column("number FROM tasks")) {
+        const auto of_task = [&](const std::string& what) { return column(what + " = " + number); };
+        const auto description = of_task("description FROM tasks WHERE description IS NOT NULL AND number");
+        EXPECT_THAT(of_task("words FROM task_text WHERE rowid"),
+                    ElementsAre(task_words(of_task("title FROM tasks WHERE number").at(0),
+                                           description.empty() ? std::nullopt : std::optional{description[0]})));
+    }
+    for (const std::string& number : column("number FROM tags"))
+        EXPECT_THAT(column("words FROM tag_text WHERE rowid = " + number),
+                    ElementsAre(tag_words(column("name FROM tags WHERE number = " + number).at(0))));
     EXPECT_THAT(file.integrity(), ElementsAre("ok"));
     EXPECT_THAT(file.run("PRAGMA foreign_key_check"), IsEmpty());
 }
 
-TEST(sqlite_text, QuotesTheWordsOfASearch) {
-    EXPECT_EQ(sqlite::quoted({.text = "buy"}), "\"buy\"");
-    EXPECT_EQ(sqlite::quoted({.text = "milk", .begins = true}), "\"milk\" *");
-    EXPECT_EQ(sqlite::quoted({.text = "\"b\""}), "\"\"\"b\"\"\"");
-}
-
 TEST(sqlite_text, IsSearchedAmongTheOwnersEntriesAlone) {
     const user_id owner{*parse_uuid("019c3d3e-0000-7abc-8def-0123456789ab")};
-    EXPECT_EQ(sqlite::match_in_tasks(owner, {.text = "x"}),
-              "owner : \"019c3d3e00007abc8def0123456789ab\" {title description} : \"x\"");
-    EXPECT_EQ(sqlite::match_in_tags(owner, {.text = "x"}), "owner : \"019c3d3e00007abc8def0123456789ab\" name : \"x\"");
+    const std::string own = "owner : \"019c3d3e00007abc8def0123456789ab\" words : ";
+    EXPECT_EQ(sqlite::match(owner, {.folded = " x "}), own + "\" x \"");
+    EXPECT_EQ(sqlite::match(owner, {.folded = " mil", .begins = true}), own + "\" mil\" *");
+    EXPECT_EQ(sqlite::match(owner, {.folded = " \" b "}), own + "\" \"\" b \"") << "nothing in it is syntax";
 }
 
 }  // namespace rondo::test

@@ -101,6 +101,40 @@ TEST_F(registering, TakesPasswordsOf8To128Characters) {
     }
 }
 
+TEST_F(registering, CountsAPasswordAsItIsKept) {
+    auto status = [this, n = 0](const std::string& password) mutable {
+        return sign_up_with(credentials("user" + std::to_string(n++) + "@example.com", password)).status;
+    };
+    const auto many = [](int count, const std::string& character) {
+        std::string text;
+        while (count-- > 0)
+            text += character;
+        return text;
+    };
+    for (const std::string one :
+         {"e\u0301", "\u1112\u1161\u11ab", "A\u030a", "e\u0323\u0302", "\u03b1\u0313\u0301\u0345"}) {
+        EXPECT_EQ(status(many(7, one)), 422U) << one;
+        EXPECT_EQ(status(many(8, one)), 201U) << one;
+        EXPECT_EQ(status(many(128, one)), 201U) << one;
+        EXPECT_EQ(status(many(129, one)), 422U) << one;
+    }
+}
+
+TEST_F(registering, RefusesControlCharactersInAPassword) {
+    for (const char* refused :
+         {"tab\\tulator", "line\\nbreak", "bell\\u0007bell", "delete\u007f!", "next\u0085line", "escape\\u001b"})
+        EXPECT_THAT(faults_of(sign_up_with(credentials("ada@example.com", refused))), ElementsAre(Key("/password")))
+            << refused;
+}
+
+TEST_F(registering, TakesAPasswordHoweverItsLettersAreComposed) {
+    ASSERT_EQ(sign_up_with(R"({"email":"ada@example.com","password":"cafe\u0301 noir","confirmPassword":"café noir"})")
+                  .status,
+              201U);
+    EXPECT_EQ(login("ada@example.com", "café\u00a0noir").status, 200U);
+    EXPECT_EQ(login("ada@example.com", "cafe noir").status, 401U);
+}
+
 TEST_F(registering, DoesNotTrimAPassword) {
     ASSERT_EQ(sign_up_with(credentials("ada@example.com", "  spaces  ")).status, 201U);
     EXPECT_EQ(login("ada@example.com", "  spaces  ").status, 200U);

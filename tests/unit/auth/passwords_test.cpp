@@ -90,6 +90,43 @@ TEST(passwords, KeptWithOtherParametersAreToBeHashedAnew) {
     EXPECT_FALSE(run(pool.verify("wrong", old)).needs_rehash) << "only the right password can be hashed anew";
 }
 
+/// As they may come from one machine and from another.
+const std::pair<std::string, std::string> same_passwords[] = {
+    {"cafe\u0301 au lait", "café au lait"},    {"\u1112\u1161\u11ab\u1100\u116e\u11a8", "한국"},
+    {"A\u030angstro\u0308m", "\u212bngström"}, {"vie\u0323\u0302t nam", "việt nam"},
+    {"two\u00a0words", "two words"},           {"two\u3000words", "two\u2003words"},
+};
+
+TEST(passwords, AreTheSameHoweverTheirLettersAreComposed) {
+    passwords pool;
+    for (const auto& [one, other] : same_passwords) {
+        for (const auto& [kept, given] : {std::pair{one, other}, std::pair{other, one}}) {
+            const auto right = run(pool.verify(given, run(pool.hash(kept))));
+            EXPECT_TRUE(right.matches) << given;
+            EXPECT_FALSE(right.needs_rehash) << given;
+        }
+    }
+    for (const auto& [kept, given] : {std::pair{"café au lait", "cafe au lait"}, std::pair{"Straße 12", "STRASSE 12"},
+                                      std::pair{"ﬁnding it", "finding it"}, std::pair{"Ａbcdefgh", "Abcdefgh"},
+                                      std::pair{"two  words", "two words"}})
+        EXPECT_FALSE(run(pool.verify(given, run(pool.hash(kept)))).matches) << given;
+}
+
+TEST(passwords, KeptAsTheyCameMatchAndAreToBeHashedAnew) {
+    passwords pool;
+    for (const auto& [came, other] : same_passwords) {
+        const auto old = hashed_with(came, 2, 19'456 * 1'024);
+        const auto right = run(pool.verify(came, old));
+        EXPECT_TRUE(right.matches) << came;
+        EXPECT_TRUE(right.needs_rehash) << came;
+        EXPECT_FALSE(run(pool.verify(came + "x", old)).matches) << came;
+        const auto renewed = run(pool.hash(came));
+        EXPECT_TRUE(run(pool.verify(other, renewed)).matches) << came;
+        EXPECT_FALSE(run(pool.verify(came, renewed)).needs_rehash) << came;
+    }
+    EXPECT_TRUE(run(pool.verify("with\ttab \x01", hashed_with("with\ttab \x01", 2, 19'456 * 1'024))).matches);
+}
+
 TEST(passwords, OfOtherSystemsMatchAndAreToBeHashedAnew) {
     passwords pool;
     // bcrypt, and argon2id with four lanes, as two Python libraries keep them.

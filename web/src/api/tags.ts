@@ -2,6 +2,7 @@
 import { useQuery, type InfiniteData, type QueryClient } from '@tanstack/react-query';
 import { api, dataOf } from './client';
 import { localNameOf, sendOrKeep } from './outbox';
+import { isSameName } from '../logic/names';
 import type { NewTask, Tag, TagFields, Task } from './types';
 
 const queryKey = ['tags'] as const;
@@ -23,7 +24,7 @@ export function draftTags(client: QueryClient, tags: NonNullable<NewTask['tags']
     const known = client.getQueryData<Tag[]>(queryKey) ?? [];
     return tags.map((tag) => {
         const name = (typeof tag === 'string' ? tag : tag.name) ?? '';
-        const found = known.find((one) => one.name.toLowerCase() === name.toLowerCase());
+        const found = known.find((one) => isSameName(one.name, name));
         return found ?? ({ id: localNameOf(name), name, color: greyOfNew } as Tag);
     });
 }

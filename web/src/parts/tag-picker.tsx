@@ -14,6 +14,7 @@ import {
 } from 'react-aria-components';
 import { isLocal } from '../api/outbox';
 import { useTags } from '../api/tags';
+import { isSameName } from '../logic/names';
 import type { Task, TaskChange } from '../api/types';
 import { useText } from '../i18n';
 
@@ -28,7 +29,7 @@ export function TagPicker({ tags, save }: { tags: TaskTag[]; save: (tags: NonNul
     // One that the server has not made yet has its name alone.
     const references = tags.map(({ id, name }) => (isLocal(id) ? name : { id, name }));
     const free = known.filter((tag) => !tags.some((own) => own.id === tag.id));
-    const has = (name: string) => tags.some((tag) => tag.name.toLowerCase() === name.toLowerCase());
+    const has = (name: string) => tags.some((tag) => isSameName(tag.name, name));
 
     const add = (name: string) => {
         setTyped('');
