@@ -223,7 +223,8 @@ def main() -> int:
                 for client in clients.values():
                     client.took.clear()
             for what, query in LISTS.items():
-                for name, client in clients.items():
+                turns = list(clients.items())
+                for name, client in turns if round_ % 2 else reversed(turns):
                     found.setdefault(what, {})[name] = client.list(what, query)
         for what in LISTS:
             p50 = {name: round(statistics.median(client.took[what]), 3) for name, client in clients.items()}

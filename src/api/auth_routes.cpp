@@ -31,7 +31,8 @@ namespace json = boost::json;
 constexpr std::size_t email_bytes_max = 254;
 constexpr std::size_t agent_bytes_max = 256;
 constexpr std::size_t name_max = 255;  // characters
-constexpr object_reader::text_bounds any_password{.max = 4 * password_max};  // four characters become one at most
+constexpr object_reader::text_bounds password_as_it_comes{.max =
+                                                              4 * password_max};  // four characters become one at most
 constexpr object_reader::text_bounds any_email{.max = email_bytes_max, .trim = true};
 
 // Answers
@@ -90,9 +91,23 @@ std::optional<std::string> read_new_email(object_reader& fields) {
     return email;
 }
 
+/// A password that an account may have. Absent: nothing.
+std::optional<std::string> read_password(object_reader& fields, std::string_view name) {
+    auto password = fields.text(name, password_as_it_comes);
+    // One that was kept before passwords were prepared may be longer when it is.
+    if (!password || character_count(*password) <= password_max)
+        return password;
+    if (const std::size_t count = character_count(opaque_string(*password)); count > password_max) {
+        fields.add_fault(
+            name, "must have at most " + std::to_string(password_max) + " characters, not " + std::to_string(count));
+        return std::nullopt;
+    }
+    return password;
+}
+
 /// Counted as it is kept. Absent: nothing.
 std::optional<std::string> read_new_password(object_reader& fields) {
-    auto password = fields.text("password", any_password);
+    auto password = fields.text("password", password_as_it_comes);
     if (!password)
         return std::nullopt;
     const std::size_t count = character_count(opaque_string(*password));
@@ -215,7 +230,9 @@ result<credentials> read_credentials(const http::request& asked) {
         return std::unexpected(body.error());
     object_reader fields{*body};
     const auto email = fields.required_text("email", any_email);
-    const auto password = fields.required_text("password", any_password);
+    const auto password = read_password(fields, "password");
+    if (!fields.has("password"))
+        fields.add_fault("password", "is required");
     if (const auto fits = fields.finish(); !fits)
         return std::unexpected(fits.error());
     return credentials{*email, *password};
@@ -336,7 +353,7 @@ result<account_patch> read_account_patch(const http::request& asked, const user&
         fields.add_fault("email", "cannot be changed.");
     account_patch patch{.changes = {.name = read_name(fields, present.name), .zone = read_zone(fields)},
                         .password = read_new_password(fields),
-                        .current_password = fields.text("current_password", any_password)};
+                        .current_password = read_password(fields, "current_password")};
     if (patch.password && !patch.current_password && !fields.has("current_password"))
         fields.add_fault("current_password", "is needed to change the password.");
     if (const auto fits = fields.finish(); !fits)

@@ -129,7 +129,7 @@ class TestRegister:
             problem(client.post("/api/auth/register", json=body), 422, pointer)
 
     @pytest.mark.parametrize(
-        "password", ["x" * 8, "x" * 128, "é" * 8, "😀" * 128, "        ", "' or 1=1 --", "a\tb\nc\rd\x7fe"]
+        "password", ["x" * 8, "x" * 128, "é" * 8, "😀" * 128, "        ", "' or 1=1 --", "👩‍🚀❤️ to the moon"]
     )
     def test_takes_any_password_of_8_to_128_characters_and_no_other_one_after(self, server, password):
         user = server.register(password=password)
@@ -138,6 +138,31 @@ class TestRegister:
             problem(log_in(client, user.email, password[1:]), 401)
             problem(log_in(client, user.email, password[:-1] + "y"), 401)
             assert log_in(client, user.email, password).status_code == 200
+
+    @pytest.mark.parametrize(
+        ("kept", "typed"),
+        [
+            ("cafe\u0301 au lait", "café au lait"),
+            ("\u1112\u1161\u11ab\u1100\u116e\u11a8" * 4, "한국" * 4),
+            ("A\u030angstro\u0308m", "\u212bngström"),
+            ("vie\u0323\u0302t nam", "việt nam"),
+            ("two\u00a0words", "two\u3000words"),
+        ],
+    )
+    def test_takes_a_password_however_a_keyboard_composes_it(self, server, kept, typed):
+        user = server.register(password=kept)
+        with server.client() as client:
+            assert log_in(client, user.email, typed).status_code == 200
+            assert log_in(client, user.email, kept).status_code == 200
+            problem(log_in(client, user.email, typed.replace("é", "e").replace("한", "하") + "x"), 401)
+
+    @pytest.mark.parametrize(
+        "password", ["a\tb\tcdefgh", "line\nbreak", "back\x08space", "delete\x7fd", "next\u0085line"]
+    )
+    def test_refuses_control_characters_in_a_password(self, server, password):
+        with server.client() as client:
+            body = {"email": email(), "password": password}
+            problem(client.post("/api/auth/register", json=body), 422, "/password")
 
     def test_names_every_fault_at_once(self, server):
         with server.client() as client:
