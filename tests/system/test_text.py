@@ -101,7 +101,7 @@ def test_keys_are_made_while_it_runs_and_go_on_after_a_kill(start):
 def copy_tasks(server, count, since):
     """As many more of the first task, written past the server."""
     columns = "owner title description status priority due_all_day due_at zone repeat_type repeat_interval repeat_rule repeat_mode"
-    columns += " series_start_all_day occurrence version created_at updated_at"
+    columns += " series_start_all_day moved_from_all_day occurrence version created_at updated_at child_made"
     number = (
         "generate_series(1, {0}) n"
         if ON_POSTGRES
