@@ -109,7 +109,7 @@ class Server(Backend):
     def multiply_postgres(self, rows) -> None:
         with self.look() as db:
             db.execute(f"set search_path = {self.schema}")
-            db.execute("set rondo.user = '*'")
+            db.execute("set rondo.\"user\" = '*'")
             db.execute("create temporary table made (id uuid, title text, description text, at bigint)")
             with db.cursor().copy("copy made from stdin") as copy:
                 for row in rows:
@@ -131,7 +131,13 @@ class Server(Backend):
             db.execute(f"insert into tasks ({', '.join(names)}) select {columns} from made m cross join tasks t")
             if "folded_words" in names:
                 db.execute("update text_keys set rules = 0, done_to = 0, gaps = true")
-            db.execute("vacuum analyze tasks")
+
+    def tidy(self) -> None:
+        """Makes the tables as if the tasks had been written as they are now."""
+        if self.postgres:
+            with self.look() as db:
+                db.execute(f"set search_path = {self.schema}")
+                db.execute("vacuum full analyze tasks")
 
     def keys_left(self) -> float:
         connection = self.connect()
@@ -216,6 +222,7 @@ def main() -> int:
             server.start()
             if name == "this":
                 figures["fill"] = fill(server, token, given.tasks)
+            server.tidy()
             clients[name] = Asked(server, token)
         found: dict = {}
         for round_ in range(given.requests + 5):
