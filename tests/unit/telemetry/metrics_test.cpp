@@ -20,6 +20,7 @@ TEST(metrics, HaveTheNamesOfTheContract) {
     metrics meters;
     meters.request_ended("GET", "/api/tasks", 200, 3ms);
     meters.request_refused(431);
+    meters.text_keys_left(7);
     const auto text = meters.expose({.outbox_pending = 3,
                                      .outbox_oldest_age_seconds = 1.5,
                                      .recurrence_missing = 2,
@@ -28,7 +29,8 @@ TEST(metrics, HaveTheNamesOfTheContract) {
     for (const std::string line :
          {"# TYPE http_server_request_duration_seconds histogram", "# TYPE rondo_outbox_pending gauge",
           "rondo_outbox_pending 3", "rondo_outbox_oldest_age_seconds 1.5", "rondo_recurrence_missing 2",
-          "# TYPE rondo_events_published_total counter", "rondo_events_published_total{transport=\"embedded\"} 0",
+          "rondo_text_keys_left 7", "# TYPE rondo_events_published_total counter",
+          "rondo_events_published_total{transport=\"embedded\"} 0",
           "rondo_events_consumed_total{outcome=\"created\"} 0",
           "rondo_events_dead_lettered_total{origin=\"endpoint\"} 0", "rondo_tasks_created_total{origin=\"user\"} 0",
           "rondo_tasks_created_total{origin=\"recurrence\"} 0", "# TYPE rondo_completion_to_child_seconds histogram",
