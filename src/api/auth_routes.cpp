@@ -31,8 +31,8 @@ namespace json = boost::json;
 constexpr std::size_t email_bytes_max = 254;
 constexpr std::size_t agent_bytes_max = 256;
 constexpr std::size_t name_max = 255;  // characters
-constexpr object_reader::text_bounds password_as_it_comes{.max =
-                                                              4 * password_max};  // four characters become one at most
+// Four characters become one at most when a password is prepared.
+constexpr object_reader::text_bounds password_as_it_comes{.max = 4 * password_max};
 constexpr object_reader::text_bounds any_email{.max = email_bytes_max, .trim = true};
 
 // Answers
