@@ -15,6 +15,7 @@
 #include "api/task_answers.hpp"
 #include "api/task_fields.hpp"
 #include "api/text.hpp"
+#include "domain/date_order.hpp"
 #include "domain/quick_add.hpp"
 #include "domain/readable_text.hpp"
 #include "usecases/tasks.hpp"
@@ -28,8 +29,11 @@ namespace json = boost::json;
 struct quick_body {
     std::string text;
     time_zone zone;
+    std::optional<date_order> order{};  ///< of dates in digits
     bool dry_run = false;
 };
+
+constexpr std::size_t locale_max = 100;  // characters
 
 result<quick_body> read_body(const http::request& asked, const caller& asking) {
     const auto object = read_json_object(asked);
@@ -41,24 +45,56 @@ result<quick_body> read_body(const http::request& asked, const caller& asking) {
                     .dry_run = body.boolean("dry_run").value_or(false)};
     if (auto fault = fault_of_lines(read.text))
         body.add_fault("text", *std::move(fault));
+    if (const auto locale = body.text("locale", {.max = locale_max})) {
+        if (!is_language_tag(*locale))
+            body.add_fault("locale", "must be a language tag (BCP 47), such as en-GB");
+        read.order = date_order_of(*locale);
+    }
     if (auto ended = body.finish(); !ended)
         return std::unexpected(std::move(ended.error()));
     return read;
 }
 
+/// Counts the characters of a line from its begin on; asked for places from left to right.
+class character_counter {
+public:
+    explicit character_counter(std::string_view line) : line_{line} {}
+
+    std::size_t at(std::size_t byte) {
+        characters_ += character_count(line_.substr(byte_, byte - byte_));
+        byte_ = byte;
+        return characters_;
+    }
+
+private:
+    std::string_view line_;
+    std::size_t byte_ = 0;
+    std::size_t characters_ = 0;
+};
+
 /// Where the parts begin and end, counted in characters.
 json::array to_json(std::string_view line, const std::vector<quick_part>& parts) {
     json::array shown;
-    std::size_t counted_to = 0;
-    std::size_t characters = 0;
+    character_counter count{line};
     for (const quick_part& part : parts) {
-        const std::string_view text = line.substr(part.at, part.length);
-        characters += character_count(line.substr(counted_to, part.at - counted_to));
-        const std::size_t from = characters;
-        characters += character_count(text);
-        counted_to = part.at + part.length;
-        shown.push_back(
-            {{"text", text}, {"from", from}, {"to", characters}, {"as", to_string(part.as)}, {"value", part.value}});
+        const std::size_t from = count.at(part.at);
+        const std::size_t to = count.at(part.at + part.length);
+        shown.push_back({{"text", line.substr(part.at, part.length)},
+                         {"from", from},
+                         {"to", to},
+                         {"as", to_string(part.as)},
+                         {"value", part.value}});
+    }
+    return shown;
+}
+
+json::array to_json(std::string_view line, const std::vector<quick_unread>& unread) {
+    json::array shown;
+    character_counter count{line};
+    for (const quick_unread& one : unread) {
+        const std::size_t from = count.at(one.at);
+        const std::size_t to = count.at(one.at + one.length);
+        shown.push_back({{"text", line.substr(one.at, one.length)}, {"from", from}, {"to", to}, {"why", one.why}});
     }
     return shown;
 }
@@ -119,22 +155,22 @@ async<planned_change> quick(const services& with, const caller& asking, http::re
     if (!body)
         co_return problem_response(body.error());
     const auto now = std::chrono::floor<std::chrono::seconds>(with.time.now());
-    auto read = read_quick_add(body->text, body->zone.to_wall(now), body->zone);
-    const std::string parts = json::serialize(to_json(body->text, read.parts));
+    auto read = read_quick_add(body->text, body->zone.to_wall(now), body->zone, body->order);
+    const std::string told = R"(,"read":)" + json::serialize(to_json(body->text, read.parts)) + R"(,"unread":)" +
+                             json::serialize(to_json(body->text, read.unread)) + '}';
     if (body->dry_run)
-        co_return json_response(200, R"({"task":null,"fields":)" + json::serialize(to_json(read, body->zone)) +
-                                         R"(,"read":)" + parts + '}');
+        co_return json_response(200, R"({"task":null,"fields":)" + json::serialize(to_json(read, body->zone)) + told);
 
     read.fields.zone = body->zone;
     std::optional<tag_choice> tags;
     if (!read.tags.empty())
         tags = mentions_of(read.tags);
     co_return [&with, who = asking.who, fields = std::move(read.fields), tags = std::move(tags),
-               parts](transaction& tx) -> result<done_change> {
+               told](transaction& tx) -> result<done_change> {
         const auto created = create_task(tx, who, fields, tags);
         if (!created)
             return std::unexpected(faults_of_text(created.error()));
-        auto answer = json_response(201, R"({"task":)" + to_json(created->task) + R"(,"read":)" + parts + '}');
+        auto answer = json_response(201, R"({"task":)" + to_json(created->task) + told);
         answer.with("ETag", etag_of(created->task));
         answer.with("Location", "/api/tasks/" + to_string(created->task.id));
         return done_change{.answer = std::move(answer), .committed = [&with] { with.meters.task_created_by_user(); }};

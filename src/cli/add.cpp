@@ -17,6 +17,7 @@
 #include "api/text.hpp"
 #include "base/error.hpp"
 #include "cli/commands.hpp"
+#include "domain/date_order.hpp"
 #include "http/client/client.hpp"
 
 namespace rondo::cli {
@@ -29,9 +30,25 @@ constexpr std::size_t column_max = 60;  // characters; what is longer does not p
 struct flags {
     std::vector<std::string> words;
     std::string url = "http://127.0.0.1:8000";
+    std::string locale;
     bool dry_run = false;
     bool as_json = false;
 };
+
+/// The language tag of a locale as the C library names it: `de_DE.UTF-8@euro` is de-DE; nothing for C and POSIX.
+std::string language_tag_of(std::string_view locale) {
+    std::string tag{locale.substr(0, locale.find_first_of(".@"))};
+    std::ranges::replace(tag, '_', '-');
+    return tag == "C" || tag == "POSIX" || !is_language_tag(tag) ? std::string{} : tag;
+}
+
+/// That of the dates the user reads elsewhere in the terminal.
+std::string locale_of_environment() {
+    for (const char* name : {"LC_ALL", "LC_TIME", "LANG"})
+        if (const char* given = std::getenv(name); given != nullptr && *given != '\0')
+            return language_tag_of(given);
+    return {};
+}
 
 std::string how_to_get_a_token(std::string_view url) {
     return "Log in, and try again:\n  export RONDO_TOKEN=$(curl -s " + std::string{url} +
@@ -101,7 +118,9 @@ std::string complaint_of(const http::incoming_answer& answer) {
     if (const auto* errors = problem->if_contains("errors"); errors != nullptr && errors->is_array())
         for (const json::value& one : errors->as_array())
             if (const auto* fault = one.if_object())
-                faults += (faults.empty() ? "The line " : "\nThe line ") + text_in(*fault, "message") + '.';
+                faults += std::string{faults.empty() ? "" : "\n"} +
+                          (text_in(*fault, "pointer") == "/locale" ? "--locale " : "The line ") +
+                          text_in(*fault, "message") + '.';
     return faults.empty() ? text_in(*problem, "detail") : faults;
 }
 
@@ -114,6 +133,8 @@ json::object ask(const flags& given) {
     if (!is_clean_text(line))
         throw fatal{65, "The line is not UTF-8 text."};
     json::object body{{"text", line}};
+    if (const std::string locale = given.locale.empty() ? locale_of_environment() : given.locale; !locale.empty())
+        body["locale"] = locale;
     if (given.dry_run)
         body["dry_run"] = true;
     const std::string sent = json::serialize(body);
@@ -192,6 +213,19 @@ std::string describe(std::string_view mode) {
     return mode == "on_schedule" ? "skipping missed ones" : "keeping missed ones";
 }
 
+/// What a server of an older version does not tell is nothing.
+void print_unread(const json::object& found) {
+    const auto* unread = found.if_contains("unread");
+    if (unread == nullptr || !unread->is_array() || unread->as_array().empty())
+        return;
+    std::vector<std::vector<std::string>> rows;
+    for (const json::value& one : unread->as_array())
+        if (const auto* part = one.if_object())
+            rows.push_back({text_in(*part, "text"), text_in(*part, "why") + '.'});
+    print_line("\nNot read, and left in the title:");
+    print_table(rows);
+}
+
 void print_found(const json::object& found) {
     const auto* made = found.at("task").if_object();
     const json::object& of = made != nullptr ? *made : found.at("fields").as_object();
@@ -225,6 +259,7 @@ void print_found(const json::object& found) {
     print_table(rows);
     print_line("\nHow it was read:");
     print_table(words);
+    print_unread(found);
 }
 
 void run_add(const flags& given) {
@@ -245,6 +280,9 @@ void add_add(CLI::App& app, invocation&) {
     add->add_option("words", given->words, "The line; in single quotes, so that the shell leaves # and ! alone")
         ->required();
     add->add_option("--url", given->url, "The server")->envname("RONDO_URL")->capture_default_str();
+    add->add_option(
+        "--locale", given->locale,
+        "The language tag whose order dates in digits have, such as en-GB; by default that of LC_TIME or LANG");
     add->add_flag("--dry-run", given->dry_run, "Only show how the line is read; add nothing");
     add->add_flag("--json", given->as_json, "Print the server's answer");
     add->footer(

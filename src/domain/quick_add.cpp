@@ -9,8 +9,8 @@
 
 #include "domain/describe.hpp"
 #include "domain/english.hpp"
-#include "domain/quick_add_candidates.hpp"
-#include "domain/quick_add_rules.hpp"
+#include "domain/quick_add/candidates.hpp"
+#include "domain/quick_add/rules.hpp"
 
 namespace rondo {
 
@@ -40,39 +40,23 @@ std::string time_text(seconds of_day) {
     return two_digits(minute / 60) + ':' + two_digits(minute % 60);
 }
 
-/// The time of day that is meant; 24:00 and later are the next day's.
-std::optional<seconds> time_of_day(std::optional<clock_time> clock, std::optional<day_part> part) {
-    if (!clock) {
-        static constexpr std::array<int, 4> usual{9, 14, 18, 20};
-        return part ? std::optional<seconds>{hours{usual[static_cast<std::size_t>(*part)]}} : std::nullopt;
-    }
-    const bool is_late = part == day_part::evening || part == day_part::night;
-    int hour = clock->hour;
-    if (!clock->is_open)
-        hour += hour == 0 && is_late ? 24 : 0;
-    else if (part == day_part::morning)
-        hour %= 12;
-    else if (part == day_part::afternoon)
-        hour = hour % 12 + 12;
-    else if (is_late)
-        hour += hour == 12 || (hour >= 5 && hour < 12) ? 12 : hour < 5 ? 24 : 0;
-    else if (hour <= 6)
-        hour += 12;
-    return hours{hour} + minutes{clock->minute};
-}
-
 /// Makes the fields and the parts out of what is read.
 class assembly {
 public:
     assembly(std::vector<word>& words, const std::vector<candidate>& found, const context& when)
         : words_{words}, found_{found}, when_{when} {}
 
-    quick_add run() && {
+    quick_add run(const std::vector<unread_words>& unread) && {
         for (const candidate& one : found_)
             if (one.is_read)
                 std::visit([&](const auto& said) { take(said); }, one.says);
         set_due();
         set_repeat();
+        for (const unread_words& one : unread) {
+            const word& last = words_[one.end - 1];
+            const std::size_t at = words_[one.begin].at;
+            made_.unread.push_back({.at = at, .length = last.at + last.length - at, .why = one.why});
+        }
         tidy_title();
         add_parts();
         return std::move(made_);
@@ -101,6 +85,7 @@ private:
     }
     void take(repeat_mode said) { mode_ = said; }
     void take(const said_limit& said) { limit_ = said; }
+    void take(const unheld&) {}
 
     void set_due() {
         if (moment_) {
@@ -121,6 +106,10 @@ private:
             made_.fields.due_date = date_or_time{*day_};
             return;
         }
+        // In the small hours, "tonight at 1am" is still to come.
+        if (is_today && *time_ >= days{1} && when_.today + *time_ - days{1} > when_.now &&
+            when_.now < when_.today + hours{5})
+            *time_ -= days{1};
         local_seconds at = day_.value_or(when_.today) + *time_;
         const bool is_midnight = *time_ == seconds{0};
         if ((!day_ || (is_today && is_midnight && !moment_)) && at <= when_.now)
@@ -154,7 +143,9 @@ private:
         const bool on_schedule =
             is_custom || names_days(*rule_) || (is_day_named_ && rule_->freq != rrule::frequency::daily);
         const auto usual = on_schedule ? repeat_mode::on_schedule : repeat_mode::after_completion;
-        const bool fits = mode_ && !(is_custom && *mode_ == repeat_mode::after_completion);
+        // A Monday comes back, whatever day it is done: the first after its completion.
+        const bool has_days = is_custom || names_days(*rule_);
+        const bool fits = mode_ && !(has_days && *mode_ == repeat_mode::after_completion);
         fields.mode = fits ? *mode_ : usual;
         if (const auto last = last_day())
             fields.end_date = date_or_time{*last};
@@ -221,11 +212,19 @@ private:
         made_.parts.push_back({.at = at, .length = last.at + last.length - at, .as = as, .value = std::move(value)});
     }
 
+    local_days due_day() const {
+        const date_or_time& due = **made_.fields.due_date;
+        const auto* day = std::get_if<local_days>(&due);
+        return day != nullptr ? *day : floor<days>(std::get<local_seconds>(due));
+    }
+
+    static std::string value_of(const unheld&) { return {}; }
     static std::string value_of(const tag_name& said) { return said.name; }
     static std::string value_of(task_priority said) { return std::string{to_string(said)}; }
+    /// The day of the task, whatever a clock or a schedule has made of the day that was said.
     std::string value_of(const said_day& said) const {
         const bool is_whole = !said.part && !said.clock;
-        return format_date(said.day) + (is_whole || !time_ ? std::string{} : "T" + time_text(*time_));
+        return format_date(due_day()) + (is_whole || !time_ ? std::string{} : "T" + time_text(*time_));
     }
     std::string value_of(const said_time& said) const {
         return (said.moment ? format_date(floor<days>(*said.moment)) + "T" : std::string{}) +
@@ -266,12 +265,13 @@ private:
 
 }  // namespace
 
-quick_add read_quick_add(std::string_view line, local_seconds now, const time_zone& zone) {
-    const context when{.now = now, .today = floor<days>(now), .zone = zone};
+quick_add read_quick_add(std::string_view line, local_seconds now, const time_zone& zone,
+                         std::optional<date_order> order) {
+    const context when{.now = now, .today = floor<days>(now), .zone = zone, .order = order};
     std::vector<word> words = split_words(line);
     std::vector<candidate> found = find_candidates(words, when);
-    choose(words, found, when);
-    return assembly{words, found, when}.run();
+    const std::vector<unread_words> unread = choose(words, found);
+    return assembly{words, found, when}.run(unread);
 }
 
 }  // namespace rondo

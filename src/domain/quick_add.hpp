@@ -4,11 +4,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/time_zone.hpp"
+#include "domain/date_order.hpp"
 #include "domain/task.hpp"
 
 namespace rondo {
@@ -29,14 +31,26 @@ struct quick_part {
     friend bool operator==(const quick_part&, const quick_part&) = default;
 };
 
+/// Words of a day, a time or a repeat that stay title.
+struct quick_unread {
+    std::size_t at;  ///< bytes from the line's begin
+    std::size_t length;  ///< bytes
+    std::string why;  ///< what is to be done about it: a sentence without a full stop
+    friend bool operator==(const quick_unread&, const quick_unread&) = default;
+};
+
 struct quick_add {
     task_changes fields;  ///< title, priority, due_date, type, interval, rule, mode, end_date: what was read
     std::vector<std::string> tags;  ///< names as written, without repeats
     std::vector<quick_part> parts;  ///< in order; every character but white space is in exactly one
+    std::vector<quick_unread> unread;  ///< in order, none over another, each in parts that are title
 };
 
 /// Reads a line of valid UTF-8. It never fails: what cannot be read is the title, which may be left empty; `apply` judges
-/// the fields as those of any other task. `now` is what the wall shows in `zone`. Takes time linear in the line's length.
-quick_add read_quick_add(std::string_view line, std::chrono::local_seconds now, const time_zone& zone);
+/// the fields as those of any other task. A phrase is read as a whole or not at all: where a day, a time, a number or a repeat
+/// would be left in the title right beside what was read, all of it stays title and is in `unread`. `now` is what the wall
+/// shows in `zone`; dates in digits are read in `order`, without one not at all. Takes time linear in the line's length.
+quick_add read_quick_add(std::string_view line, std::chrono::local_seconds now, const time_zone& zone,
+                         std::optional<date_order> order = {});
 
 }  // namespace rondo

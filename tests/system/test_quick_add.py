@@ -49,6 +49,64 @@ class TestQuickAdd:
             ("!high", "priority", "high"),
         ]
 
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "Call mum friday or saturday",
+            "Take pills 8am and 8pm every day",
+            "Pay 2027 tomorrow",
+            "Dinner friday 21",
+            "Call the bank 24/12/2026 18:00",
+        ],
+    )
+    def test_half_a_phrase_is_not_read_and_named(self, user, line):
+        told = quick(user, line, dry_run=True).json()
+        assert told["fields"] == {"title": line, "timezone": told["fields"]["timezone"]}
+        assert [part["as"] for part in told["read"]] == ["title"]
+        assert told["unread"] and all(line[one["from"] : one["to"]] == one["text"] for one in told["unread"])
+        assert all(len(one["why"]) > 20 for one in told["unread"])
+        assert quick(user, line).json()["unread"] == told["unread"]
+
+    def test_what_is_read_leaves_nothing_unread(self, user):
+        assert quick(user, RENT).json()["unread"] == []
+
+    @pytest.mark.parametrize(
+        ("locale", "due"),
+        [
+            ("en-US", "12-01"),
+            ("en-GB", "01-12"),
+            ("de", "01-12"),
+            ("ja-JP", "12-01"),
+            ("sv-SE", "01-12"),
+            (None, None),
+            ("tlh", None),
+        ],
+    )
+    def test_dates_in_digits_have_the_order_of_the_locale(self, user, locale, due):
+        body = {"locale": locale} if locale else {}
+        told = quick(user, "Call the bank 12/1", dry_run=True, **body).json()
+        assert told["fields"].get("due_date", "")[5:] == (due or "")
+        assert [one["text"] for one in told["unread"]] == ([] if due else ["12/1"])
+
+    def test_a_locale_is_a_language_tag(self, user):
+        for locale in ("", "en_US", "C.UTF-8", "e" * 9, "en-", 7, "a" * 101):
+            errors = problem(quick(user, "x", locale=locale), 422)["errors"]
+            assert [fault["pointer"] for fault in errors] == ["/locale"]
+
+    @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r", "\u2028", "\u0085"])
+    def test_two_lines_are_refused(self, user, line_break):
+        for body in ({}, {"dry_run": True}):
+            errors = problem(quick(user, f"milk{line_break}bread", **body), 422)["errors"]
+            assert errors[0]["pointer"] == "/text" and "each of them by itself" in errors[0]["message"]
+        assert quick(user, f"milk tomorrow{line_break}").status_code == 201
+        assert [task["title"] for task in user.list()] == ["milk"]
+
+    def test_the_day_that_is_told_is_the_tasks(self, user):
+        for line in ("x friday night at 1am", "x tonight at 12", "x every monday from march 3", "x tomorrow at 9"):
+            told = quick(user, line, dry_run=True).json()
+            days = [part["value"][:10] for part in told["read"] if part["as"] == "date"]
+            assert days == [told["fields"]["due_date"][:10]], line
+
     def test_offsets_count_characters(self, user):
         line = "Äpfel 🍎 für Opa #küche !low tomorrow"
         for part in quick(user, line).json()["read"]:
@@ -126,9 +184,9 @@ class TestQuickAdd:
             "every " * 166,
             "1st and " * 125,
             "mon," * 250,
-            "\u202etomorrow\u2028x\u0085\ufeff",
+            "\u202etomorrow x\ufeff",
             "'; drop table tasks; -- <script>alert(1)</script> tomorrow",
-            "x \x1b[31m\x07 \r\n\t tomorrow",
+            "x \x1b[31m\x07 \t tomorrow",
             "🏳️‍🌈 " * 100 + "every day 9999 times",
             "x in 9999 years until 9999-12-31 every 999 months",
             "x every feb 29 at 23:59 from 9999-12-31",
@@ -170,6 +228,25 @@ class TestAdd:
         assert "  every month on the 1st  repeat    every month on the 1st" in lines
         assert [task["title"] for task in user.list()] == ["Pay rent"]
         assert UUID.search(done.stdout)[0] == user.list()[0]["id"]
+
+    def test_it_tells_what_was_not_read(self, server, user):
+        done = self.add(server, user, "--dry-run", "Take pills every 8 hours")
+        assert done.returncode == 0 and done.stdout.startswith("Would add: Take pills every 8 hours\n")
+        assert "Not read, and left in the title:\n  every 8 hours  Rondo repeats by days" in done.stdout
+
+    def test_dates_in_digits_have_the_order_of_the_terminal(self, server, user):
+        env = {"RONDO_URL": server.url, "RONDO_TOKEN": user.access_token}
+        for more, arguments, due in (
+            ({"LC_ALL": "", "LC_TIME": "en_US.UTF-8"}, [], "-12-01"),
+            ({"LC_ALL": "de_DE.UTF-8@euro", "LC_TIME": "en_US.UTF-8"}, [], "-01-12"),
+            ({"LC_ALL": "", "LC_TIME": "", "LANG": "C.UTF-8"}, [], None),
+            ({"LC_ALL": "C"}, ["--locale", "en-GB"], "-01-12"),
+        ):
+            done = run("add", "--json", "--dry-run", *arguments, "x 12/1", env=env | more)
+            found = json.loads(done.stdout)["fields"].get("due_date")
+            assert found is None if due is None else found.endswith(due), (more, found)
+        done = run("add", "--locale", "en_GB", "x", env=env)
+        assert done.returncode == 65 and "--locale must be a language tag" in done.stderr
 
     def test_words_need_no_quotes(self, server, user):
         assert self.add(server, user, "serve", "tea", "next", "week").returncode == 0

@@ -52,6 +52,7 @@ export const de: Catalogue = {
     addPlaceholder: 'Pay rent every month on the 1st at 9am #home !high',
     add: 'Hinzufügen',
     understood: 'So wurde es verstanden',
+    notRead: (words) => `nicht gelesen: ${words}`,
     added: (title) => `„${title}“ hinzugefügt`,
     emptyToday: 'Heute ist alles erledigt',
     emptyTodayText: 'Genieß es, oder schreib auf, was dir einfällt.',

@@ -51,6 +51,7 @@ export const en = {
     addPlaceholder: 'Pay rent every month on the 1st at 9am #home !high',
     add: 'Add',
     understood: 'What was understood',
+    notRead: (words: string) => `not read: ${words}`,
     added: (title: string) => `Added “${title}”`,
     emptyToday: 'All clear for today',
     emptyTodayText: 'Enjoy it, or add what comes to mind.',

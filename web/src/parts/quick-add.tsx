@@ -1,5 +1,16 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Calendar, Clock, CornerDownLeft, Flag, Hash, Hourglass, Plus, Repeat2, type LucideIcon } from 'lucide-react';
+import {
+    Calendar,
+    CircleQuestionMark,
+    Clock,
+    CornerDownLeft,
+    Flag,
+    Hash,
+    Hourglass,
+    Plus,
+    Repeat2,
+    type LucideIcon,
+} from 'lucide-react';
 import { useEffect, useState, type FormEvent } from 'react';
 import { Button, Input, TextField } from 'react-aria-components';
 import { api, dataOf } from '../api/client';
@@ -25,9 +36,12 @@ const icons: Record<string, LucideIcon> = {
 
 /** How the server reads a line; makes nothing. */
 const readLine = (text: string, signal?: AbortSignal) =>
-    dataOf(api.POST('/api/tasks/quick', { body: { text, dry_run: true }, ...(signal ? { signal } : {}) })).then(
-        (told) => ('fields' in told ? told : Promise.reject(new Error('not a preview'))),
-    );
+    dataOf(
+        api.POST('/api/tasks/quick', {
+            body: { text, locale: navigator.language, dry_run: true },
+            ...(signal ? { signal } : {}),
+        }),
+    ).then((told) => ('fields' in told ? told : Promise.reject(new Error('not a preview'))));
 
 /** A value that has stayed the same for a moment. */
 function useSettled(value: string) {
@@ -57,6 +71,8 @@ export function QuickAdd({ given = {} }: { given?: Partial<NewTask> }) {
         staleTime: 60_000,
     });
     const chips = line.trim() && asked ? (data?.read ?? []).filter(({ as }) => as !== 'title') : [];
+
+    const unread = line.trim() && asked ? (data?.unread ?? []) : [];
 
     const submit = async (event: FormEvent) => {
         event.preventDefault();
@@ -97,7 +113,7 @@ export function QuickAdd({ given = {} }: { given?: Partial<NewTask> }) {
                     <CornerDownLeft size={16} aria-hidden />
                 </Button>
             </div>
-            {chips.length > 0 && (
+            {chips.length + unread.length > 0 && (
                 <ul className="chips" aria-label={text.understood}>
                     {chips.map(({ as, value, from }) => {
                         const Icon = icons[as] ?? Hash;
@@ -108,6 +124,13 @@ export function QuickAdd({ given = {} }: { given?: Partial<NewTask> }) {
                             </li>
                         );
                     })}
+                    {unread.map(({ text: words, why, from }) => (
+                        <li key={`unread ${from}`} className="chip" data-kind="unread" title={why}>
+                            <CircleQuestionMark size={13} aria-hidden />
+                            {text.notRead(words)}
+                            <span className="visually-hidden">{why}</span>
+                        </li>
+                    ))}
                 </ul>
             )}
         </form>

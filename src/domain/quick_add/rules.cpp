@@ -1,4 +1,4 @@
-#include "domain/quick_add_rules.hpp"
+#include "domain/quick_add/rules.hpp"
 
 #include <algorithm>
 #include <array>
@@ -44,7 +44,7 @@ std::string text_of(const rrule& rule) {
 /// The 31st, or the last day of a month that has none: an RRULE would leave the month out.
 void clamp_month_day(rrule& rule, local_days first) {
     const bool by_date = rule.freq == frequency::monthly || rule.freq == frequency::yearly;
-    if (!by_date || !rule.by_day.empty() || rule.by_month_day.size() > 1)
+    if (!by_date || !rule.by_day.empty() || rule.by_month_day.size() > 1 || rule.by_month.size() > 1)
         return;
     const year_month_day begun{first};
     const int day = rule.by_month_day.empty() ? static_cast<int>(unsigned{begun.day()}) : rule.by_month_day.front();
@@ -62,7 +62,8 @@ void clamp_month_day(rrule& rule, local_days first) {
 }
 
 bool is_simple(const rrule& rule) {
-    if (rule.count || !rule.by_set_pos.empty())
+    if (rule.count || !rule.by_set_pos.empty() ||
+        rule.by_month.size() > (rule.freq == frequency::yearly && !rule.by_month_day.empty() ? 1 : 0))
         return false;
     if (rule.freq == frequency::weekly)
         return rule.by_day.size() <= 1;
@@ -83,7 +84,7 @@ std::optional<local_seconds> first_member(const rrule& rule, local_seconds start
 }
 
 bool names_days(const rrule& rule) {
-    return !rule.by_day.empty() || !rule.by_month_day.empty();
+    return !rule.by_day.empty() || !rule.by_month_day.empty() || !rule.by_month.empty();
 }
 
 repeat_fields fields_of(const rrule& rule, local_days first) {

@@ -1,10 +1,11 @@
-#include "domain/quick_add_words.hpp"
+#include "domain/quick_add/words.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
 
+#include "domain/quick_add/marks.hpp"
 #include "domain/tag.hpp"
 #include "domain/white_space.hpp"
 
@@ -71,8 +72,9 @@ public:
 
     std::vector<word> split() {
         std::vector<word> words;
+        words.reserve(line_.size() / 4 + 2);
         while (at_ < line_.size()) {
-            if (const std::size_t space = leading_space(line_.substr(at_)))
+            if (const std::size_t space = is_plain(line_[at_]) ? 0 : leading_space(line_.substr(at_)))
                 at_ += space;
             else
                 words.push_back(next());
@@ -113,8 +115,11 @@ private:
         return 0;
     }
 
+    /// Most characters are, and no white space.
+    static bool is_plain(char c) { return c > ' ' && c < 0x7f; }
+
     std::size_t end_of_word(std::size_t from) const {
-        while (from < line_.size() && leading_space(line_.substr(from)) == 0)
+        while (from < line_.size() && (is_plain(line_[from]) || leading_space(line_.substr(from)) == 0))
             ++from;
         return from;
     }
@@ -140,11 +145,12 @@ private:
         word made = plain(begin);
         made.is_name = is_between(text[0], 'A', 'Z') && text.size() > 1 && is_between(text[1], 'a', 'z');
         made.key = lower_case(text);
+        made.marks = marks_of(made.key);
         if (made.key == "every!" || made.key == "each!")
             return made;
         const std::string_view key = without_closing(made.key);
         const std::string_view closing = std::string_view{made.key}.substr(key.size());
-        made.ends_phrase = closing.find_first_not_of(',') != closing.npos;
+        made.ends_phrase = !closing.empty() && closing.back() != ',';  // "at 9 p.m., about the cake"
         if (closing == "." && (month_in(key) || weekday_in(key)))
             made.ends_phrase = false;  // "jan. 31"
         if (closing.find('?') != closing.npos) {
@@ -192,21 +198,39 @@ day_set range_of(weekday first, weekday last) {
     }
 }
 
-/// One word of a list: `mon`, `mon,wed`, `mon/wed`, `mon-fri`.
-std::optional<day_set> day_set_in(std::string_view key) {
+constexpr std::string_view en_dash = "–";
+
+/// The day that a word names: in a list of the one form, of the other, or of both.
+std::optional<weekday> named_day(std::string_view key, day_names which) {
+    if (which != day_names::plural)
+        if (const auto found = weekday_in(key))
+            return found->day;
+    return which == day_names::singular ? std::nullopt : weekdays_plural_in(key);
+}
+
+/// One word of a list: `mon`, `mon,wed`, `mon/wed`, `mon&wed`, `mon-fri`.
+std::optional<day_set> day_set_in(std::string_view key, day_names which, bool& has_range) {
+    if (key.empty() || !is_between(key.front(), 'a', 'z'))
+        return std::nullopt;
     day_set days = 0;
     while (!key.empty()) {
-        const std::size_t end = std::min(key.find_first_of(",/"), key.size());
+        const std::size_t end = std::min(key.find_first_of(",/&+"), key.size());
         const std::string_view item = key.substr(0, end);
-        const std::size_t dash = item.find('-');
-        const auto first = weekday_in(item.substr(0, dash));
-        const auto last = dash == item.npos ? first : weekday_in(item.substr(dash + 1));
+        const std::size_t dash = std::min(item.find('-'), item.find(en_dash));
+        const auto first = named_day(item.substr(0, dash), which);
+        const std::size_t wide = dash < item.size() && item[dash] != '-' ? en_dash.size() : 1;
+        const auto last = dash == item.npos ? first : named_day(item.substr(dash + wide), which);
         if (!first || !last)
             return std::nullopt;
-        days |= range_of(first->day, last->day);
+        has_range = has_range || dash != item.npos;
+        days |= range_of(*first, *last);
         key.remove_prefix(std::min(end + 1, key.size()));
     }
     return days == 0 ? std::nullopt : std::optional{days};
+}
+
+bool joins(std::string_view key) {
+    return is_one_of(key, "and", "&", "+", "/", ",");
 }
 
 }  // namespace
@@ -215,24 +239,13 @@ std::vector<word> split_words(std::string_view line) {
     return splitter{line}.split();
 }
 
-std::string_view key_of(phrase words, std::size_t i) {
-    return i < words.size() ? std::string_view{words[i].key} : std::string_view{};
-}
-
 std::optional<int> number_in(std::string_view key) {
-    static constexpr std::array<std::pair<std::string_view, int>, 12> names{{{"one", 1},
-                                                                             {"two", 2},
-                                                                             {"three", 3},
-                                                                             {"four", 4},
-                                                                             {"five", 5},
-                                                                             {"six", 6},
-                                                                             {"seven", 7},
-                                                                             {"eight", 8},
-                                                                             {"nine", 9},
-                                                                             {"ten", 10},
-                                                                             {"eleven", 11},
-                                                                             {"twelve", 12}}};
-    if (key.empty())
+    static constexpr std::array<std::pair<std::string_view, int>, 24> names{
+        {{"one", 1},       {"two", 2},       {"three", 3},    {"four", 4},     {"five", 5},       {"six", 6},
+         {"seven", 7},     {"eight", 8},     {"nine", 9},     {"ten", 10},     {"eleven", 11},    {"twelve", 12},
+         {"thirteen", 13}, {"fourteen", 14}, {"fifteen", 15}, {"sixteen", 16}, {"seventeen", 17}, {"eighteen", 18},
+         {"nineteen", 19}, {"twenty", 20},   {"thirty", 30},  {"forty", 40},   {"fifty", 50},     {"sixty", 60}}};
+    if (key.empty() || (!is_digit(key[0]) && (key.size() < 3 || std::string_view{"otfsen"}.find(key[0]) == key.npos)))
         return std::nullopt;
     const auto value = is_digit(key.front()) ? digits_in(key, 4) : value_of(names, key);
     return value && *value > 0 ? value : std::nullopt;
@@ -255,24 +268,49 @@ std::optional<int> numbered_ordinal_in(std::string_view key) {
 }
 
 std::optional<int> ordinal_in(std::string_view key) {
-    static constexpr std::array<std::pair<std::string_view, int>, 13> names{{{"last", -1},
-                                                                             {"first", 1},
-                                                                             {"second", 2},
-                                                                             {"third", 3},
-                                                                             {"fourth", 4},
-                                                                             {"fifth", 5},
-                                                                             {"sixth", 6},
-                                                                             {"seventh", 7},
-                                                                             {"eighth", 8},
-                                                                             {"ninth", 9},
-                                                                             {"tenth", 10},
-                                                                             {"eleventh", 11},
-                                                                             {"twelfth", 12}}};
+    static constexpr std::array<std::pair<std::string_view, int>, 33> names{
+        {{"last", -1},          {"first", 1},         {"second", 2},         {"third", 3},
+         {"fourth", 4},         {"fifth", 5},         {"sixth", 6},          {"seventh", 7},
+         {"eighth", 8},         {"ninth", 9},         {"tenth", 10},         {"eleventh", 11},
+         {"twelfth", 12},       {"thirteenth", 13},   {"fourteenth", 14},    {"fifteenth", 15},
+         {"sixteenth", 16},     {"seventeenth", 17},  {"eighteenth", 18},    {"nineteenth", 19},
+         {"twentieth", 20},     {"twenty-first", 21}, {"twenty-second", 22}, {"twenty-third", 23},
+         {"twenty-fourth", 24}, {"twenty-fifth", 25}, {"twenty-sixth", 26},  {"twenty-seventh", 27},
+         {"twenty-eighth", 28}, {"twenty-ninth", 29}, {"thirtieth", 30},     {"thirty-first", 31},
+         {"penultimate", -2}}};
+    if (key.size() < 3 || (!is_digit(key[0]) && std::string_view{"lfstenp"}.find(key[0]) == key.npos))
+        return std::nullopt;
     const auto numbered = numbered_ordinal_in(key);
-    return numbered ? numbered : value_of(names, key);
+    return numbered || is_digit(key[0]) ? numbered : value_of(names, key);
+}
+
+place_in_row place_in(phrase words) {
+    if ((marks_at(words, 0) & (place_mark | ordinal_mark)) == 0)
+        return {};
+    const std::string_view key = key_of(words, 0);
+    if (key == "next" && key_of(words, 1) == "to" && key_of(words, 2) == "last")
+        return {3, -2, false};
+    if (key == "last" && key_of(words, 1) == "but" && is_one_of(key_of(words, 2), "one", "two"))
+        return {3, key_of(words, 2) == "one" ? -2 : -3, false};
+    if (key.ends_with("-to-last") || key.ends_with("-last")) {
+        const auto counted = ordinal_in(key.substr(0, key.find('-')));
+        const bool is_next = key == "next-to-last";
+        return is_next || (counted && *counted > 1) ? place_in_row{1, is_next ? -2 : -*counted, false} : place_in_row{};
+    }
+    const auto value = ordinal_in(key);
+    if (!value)
+        return {};
+    const bool in_digits = numbered_ordinal_in(key).has_value();
+    if (*value > 1 && key_of(words, 1) == "last")
+        return {2, -*value, in_digits};
+    if (*value > 1 && key_of(words, 1) == "to" && key_of(words, 2) == "last")
+        return {3, -*value, in_digits};
+    return {1, *value, in_digits};
 }
 
 std::optional<unit> unit_in(std::string_view key) {
+    if (key.size() < 2 || std::string_view{"mhdwqy"}.find(key[0]) == key.npos)
+        return std::nullopt;
     static constexpr std::array<std::pair<std::string_view, unit>, 21> names{
         {{"minute", unit::minutes},   {"minutes", unit::minutes},   {"min", unit::minutes},  {"mins", unit::minutes},
          {"hour", unit::hours},       {"hours", unit::hours},       {"hr", unit::hours},     {"hrs", unit::hours},
@@ -287,6 +325,8 @@ std::optional<month> month_in(std::string_view key) {
     static constexpr std::array<std::string_view, 12> names{"january",   "february", "march",    "april",
                                                             "may",       "june",     "july",     "august",
                                                             "september", "october",  "november", "december"};
+    if (key.size() < 3 || std::string_view{"jfmasond"}.find(key[0]) == key.npos)
+        return std::nullopt;
     if (key == "sept")
         return std::chrono::September;
     for (unsigned i = 0; i < names.size(); ++i)
@@ -296,6 +336,8 @@ std::optional<month> month_in(std::string_view key) {
 }
 
 std::optional<weekday_name> weekday_in(std::string_view key) {
+    if (key.size() < 3 || std::string_view{"smtwf"}.find(key[0]) == key.npos)
+        return std::nullopt;
     static constexpr std::array<std::string_view, 7> names{"sunday",   "monday", "tuesday", "wednesday",
                                                            "thursday", "friday", "saturday"};
     for (unsigned i = 0; i < names.size(); ++i) {
@@ -305,6 +347,8 @@ std::optional<weekday_name> weekday_in(std::string_view key) {
     }
     if (key == "tues")
         return weekday_name{std::chrono::Tuesday, true, false};
+    if (key == "weds")
+        return weekday_name{std::chrono::Wednesday, true, false};
     if (is_one_of(key, "thur", "thurs"))
         return weekday_name{std::chrono::Thursday, true, false};
     return std::nullopt;
@@ -317,35 +361,53 @@ std::optional<weekday> weekdays_plural_in(std::string_view key) {
     return found ? std::optional{found->day} : std::nullopt;
 }
 
-weekday_list weekday_list_in(phrase words, bool plural) {
+weekday_list weekday_list_in(phrase words, day_names which) {
+    weekday_list list;
+    if ((marks_at(words, 0) & weekday_mark) == 0)
+        return list;
     day_set days = 0;
-    std::size_t end = 0;
-    const auto days_at = [&](std::size_t i) -> std::optional<day_set> {
-        if (!plural)
-            return day_set_in(key_of(words, i));
-        const auto day = weekdays_plural_in(key_of(words, i));
-        return day ? std::optional{1u << from_monday(*day)} : std::nullopt;
-    };
+    words = words.first(std::min(words.size(), list_words_max));
     for (std::size_t i = 0; i < words.size();) {
         const std::string_view key = key_of(words, i);
-        const auto first = weekday_in(key);
-        const auto last = weekday_in(key_of(words, i + 2));
-        if (!plural && first && last && is_one_of(key_of(words, i + 1), "to", "through", "thru", "-", "–")) {
-            days |= range_of(first->day, last->day);
-            end = i += 3;
-        } else if (const auto named = days_at(i)) {
+        const auto first = named_day(key, which);
+        const auto last = first ? named_day(key_of(words, i + 2), which) : std::nullopt;
+        if (last && is_one_of(key_of(words, i + 1), "to", "through", "thru", "-", "–", "—")) {
+            days |= range_of(*first, *last);
+            list.has_range = true;
+            list.words = i += 3;
+        } else if (const auto named = day_set_in(key, which, list.has_range)) {
             days |= *named;
-            end = ++i;
-        } else if (end == i && end > 0 && is_one_of(key, "and", "&", "or")) {
+            list.words = ++i;
+        } else if (list.words == i && i > 0 && joins(key)) {
             ++i;
         } else {
             break;
         }
     }
-    weekday_list list{.words = end};
     for (unsigned i = 0; i < 7; ++i)
         if ((days & (1u << i)) != 0)
             list.days.emplace_back(i == 6 ? 0 : i + 1);
+    return list;
+}
+
+month_list month_list_in(phrase words) {
+    month_list list;
+    if ((marks_at(words, 0) & month_mark) == 0)
+        return list;
+    words = words.first(std::min(words.size(), list_words_max));
+    for (std::size_t i = 0; i < words.size();) {
+        const std::string_view key = key_of(words, i);
+        if (const auto named = month_in(key)) {
+            list.months.push_back(static_cast<int>(unsigned{*named}));
+            list.words = ++i;
+        } else if (list.words == i && i > 0 && joins(key)) {
+            ++i;
+        } else {
+            break;
+        }
+    }
+    std::ranges::sort(list.months);
+    list.months.erase(std::ranges::unique(list.months).begin(), list.months.end());
     return list;
 }
 

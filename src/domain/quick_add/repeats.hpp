@@ -4,26 +4,20 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <variant>
 
-#include "domain/quick_add_dates.hpp"
-#include "domain/quick_add_words.hpp"
+#include "domain/quick_add/dates.hpp"
+#include "domain/quick_add/lengths.hpp"
+#include "domain/quick_add/schedules.hpp"
+#include "domain/quick_add/words.hpp"
 #include "domain/recurrence.hpp"
-#include "domain/rrule.hpp"
 
 namespace rondo::quick {
 
-struct said_repeat {
-    std::size_t words = 0;  ///< 0: no repeat
-    rrule rule{};           ///< without a by-part when no days are named
-    std::optional<day_part> part{};  ///< `every morning`
-    condition counts = condition::always;
-};
-
 /// `every 2 weeks on tue`, `monthly`, `on mondays`, `3 days` before `after done`. `after_every`: the word before is `every!`.
-said_repeat repeat_in(phrase words, bool after_every, const context& when);
+/// `before` is the key of the word before it.
+said_repeat repeat_in(phrase words, bool after_every, std::string_view before, const context& when);
 
 struct said_mode {
     std::size_t words = 0;  ///< 0: no mode
@@ -43,7 +37,8 @@ struct said_limit {
     std::variant<std::chrono::local_days, for_units, int> limit{};  ///< a last day, a length, or so many times
 };
 
-/// `until june`, `for 5 weeks`, `10 times` (right behind something that is read, or behind `for`)
-said_limit limit_in(phrase words, bool after_read, const context& when);
+/// `until june`, `for 5 weeks`, `10 times` (right behind something that is read, or behind `for`). `after_start`: right
+/// behind `from june`, where `to august` is a limit, too.
+said_limit limit_in(phrase words, bool after_read, bool after_start, const context& when);
 
 }  // namespace rondo::quick

@@ -1,10 +1,11 @@
-#include "domain/quick_add_candidates.hpp"
+#include "domain/quick_add/candidates.hpp"
 
 #include <algorithm>
 #include <optional>
 #include <utility>
 
-#include "domain/quick_add_rules.hpp"
+#include "domain/quick_add/marks.hpp"
+#include "domain/quick_add/rules.hpp"
 
 namespace rondo::quick {
 
@@ -16,6 +17,8 @@ std::optional<task_priority> priority_in(std::string_view key) {
         {"!low", task_priority::low},       {"!1", task_priority::urgent},  {"!2", task_priority::high},
         {"!3", task_priority::medium},      {"!4", task_priority::low},     {"p1", task_priority::urgent},
         {"p2", task_priority::high},        {"p3", task_priority::medium},  {"p4", task_priority::low}};
+    if (key.size() < 2 || (key[0] != '!' && key[0] != 'p'))
+        return std::nullopt;
     for (const auto& [name, value] : names)
         if (key == name)
             return value;
@@ -59,10 +62,18 @@ private:
                              .says = *named,
                              .counts = first.key[0] == '!' || leads ? condition::always : condition::before_end};
         }
+        const bool is_after_every = i > 0 && is_strict_every(i - 1);
+        constexpr std::uint32_t no_begin = link_mark | thing_mark | common_mark;
+        if ((first.marks & ~no_begin) == 0 && !is_after_every)
+            return std::nullopt;
         const phrase words{words_.data() + i, stops_[i] - i};
-        if (auto repeated = repeat_at(i, words))
+        const std::string_view before = i > 0 ? std::string_view{words_[i - 1].key} : std::string_view{};
+        if (auto repeated = repeat_at(i, words, before))
             return repeated;
-        return day_or_time_at(i, words);
+        if (auto found = day_or_time_at(i, words, before))
+            return found;
+        auto said = unheld_in(words, when_);
+        return said.words != 0 ? std::optional{known(i, std::move(said))} : std::nullopt;
     }
 
     std::optional<candidate> tag_at(std::size_t i) {
@@ -75,22 +86,34 @@ private:
         return candidate{.begin = i, .end = i + 1, .as = quick_kind::tag, .slots = no_slot, .says = tag_name{name}};
     }
 
-    std::optional<candidate> repeat_at(std::size_t i, phrase words) {
-        const bool is_after_every = i > 0 && is_every(i - 1);
-        if (is_every(i) && repeat_in(words.subspan(1), true, when_).words != 0)
+    std::optional<candidate> repeat_at(std::size_t i, phrase words, std::string_view before) {
+        const bool is_after_every = i > 0 && is_strict_every(i - 1);
+        if (is_strict_every(i) && repeat_in(words.subspan(1), true, before, when_).words != 0)
             return candidate{.begin = i,
                              .end = i + 1,
                              .as = quick_kind::mode,
                              .slots = mode_slot,
                              .says = repeat_mode::after_completion,
                              .counts = condition::before_repeat};
-        if (auto said = repeat_in(words, is_after_every, when_); said.words != 0)
+        constexpr std::uint32_t of_repeat =
+            every_mark | adverb_mark | weekday_mark | parts_mark | place_mark | ordinal_mark | unit_mark;
+        const bool may_repeat = is_after_every || (words[0].marks & of_repeat) != 0 ||
+                                (marks_at(words, 1) & of_repeat) != 0 ||
+                                is_one_of(words[0].key, "on", "in", "by", "at", "due", "the", "end");
+        if (auto said = may_repeat ? repeat_in(words, is_after_every, before, when_) : said_repeat{}; said.words != 0) {
+            const bool is_every = is_one_of(key_of(words, 0), "every", "each");
+            if (is_every && is_one_of(before, "before", "after", "since", "not", "except", "but"))
+                return known(
+                    i, {.words = said.words, .why = "Rondo does not count from a repeat: name the days themselves"});
+            if (!is_every && !is_after_every && moves_something())
+                return std::nullopt;
             return candidate{.begin = i,
                              .end = i + said.words,
                              .as = quick_kind::repeat,
                              .slots = repeat_slot | (said.part ? part_slot : 0u),
                              .says = said,
                              .counts = said.counts};
+        }
         if (const auto said = mode_in(words); said.words != 0)
             return candidate{.begin = i,
                              .end = i + said.words,
@@ -98,7 +121,9 @@ private:
                              .slots = mode_slot,
                              .says = said.mode,
                              .only_repeating = true};
-        if (const auto said = limit_in(words, is_behind_read(i), when_); said.words != 0)
+        const bool after_start =
+            is_behind_read(i) && i > 0 && found_.back().only_repeating && found_.back().as == quick_kind::date;
+        if (const auto said = limit_in(words, is_behind_read(i), after_start, when_); said.words != 0)
             return candidate{.begin = i,
                              .end = i + said.words,
                              .as = quick_kind::until,
@@ -108,9 +133,12 @@ private:
         return std::nullopt;
     }
 
-    std::optional<candidate> day_or_time_at(std::size_t i, phrase words) {
-        const std::string_view before = i > 0 ? std::string_view{words_[i - 1].key} : std::string_view{};
-        if (const auto said = day_in(words, before, when_); said.words != 0)
+    std::optional<candidate> day_or_time_at(std::size_t i, phrase words, std::string_view before) {
+        if (auto said = day_in(words, before, when_); said.words != 0) {
+            const bool is_behind_time =
+                i > 0 && !found_.empty() && found_.back().end == i && found_.back().as == quick_kind::time;
+            if (said.counts == condition::before_time && is_behind_time)
+                said.counts = condition::before_end;  // "at 5pm 27th"
             return candidate{.begin = i,
                              .end = i + said.words,
                              .as = quick_kind::date,
@@ -118,6 +146,7 @@ private:
                              .says = said,
                              .counts = said.counts,
                              .only_repeating = said.only_repeating};
+        }
         const bool behind = is_behind_read(i);
         const auto is_behind = [&](quick_kind kind) { return behind && i > 0 && found_.back().as == kind; };
         const bool after_repeat = is_behind(quick_kind::repeat);
@@ -133,7 +162,18 @@ private:
         return std::nullopt;
     }
 
-    bool is_every(std::size_t i) const { return is_one_of(words_[i].key, "every!", "each!"); }
+    static candidate known(std::size_t i, unheld said) {
+        const std::size_t end = i + said.words;
+        return {.begin = i, .end = end, .as = quick_kind::title, .slots = no_slot, .says = std::move(said)};
+    }
+
+    bool is_strict_every(std::size_t i) const { return is_one_of(words_[i].key, "every!", "each!"); }
+
+    /// "Move gym monday to friday": the days are of what is moved.
+    bool moves_something() const {
+        return is_one_of(words_[0].key, "move", "shift", "postpone", "reschedule", "push", "change", "delay", "bring",
+                         "swap");
+    }
 
     /// At the line's begin, or right behind what may be read, in the same phrase.
     bool is_behind_read(std::size_t i) const {
@@ -147,94 +187,10 @@ private:
     std::vector<std::string> tags_;
 };
 
-/// Decides which of the candidates are read.
-class choice {
-public:
-    choice(const std::vector<word>& words, std::vector<candidate>& found, const context& when)
-        : words_{words}, found_{found}, when_{when} {}
-
-    void make() {
-        do
-            read_from_the_end();
-        while (ban());
-    }
-
-private:
-    void read_from_the_end() {
-        unsigned taken = 0;
-        const candidate* next = nullptr;
-        for (std::size_t i = found_.size(); i-- > 0;) {
-            candidate& one = found_[i];
-            const bool is_next_read = next != nullptr && next->is_read && next->begin == one.end;
-            one.is_read = !one.is_banned && (one.slots & taken) == 0 && holds(one, is_next_read ? next : nullptr);
-            if (one.is_read)
-                taken |= one.slots;
-            next = &one;
-        }
-    }
-
-    bool holds(const candidate& one, const candidate* next) const {
-        static constexpr std::string_view links[] = {"about", "for", "with", "to",    "and",    "or",
-                                                     "in",    "on",  "by",   "at",    "before", "after",
-                                                     "from",  "re",  "then", "sharp", "-",      "–"};
-        const bool at_end = one.end == words_.size() || words_[one.end - 1].ends_phrase || next != nullptr;
-        switch (one.counts) {
-            case condition::always:
-                return true;
-            case condition::before_end:
-                return at_end;
-            case condition::before_end_or_link:
-                return at_end || std::ranges::find(links, key_of(words_, one.end)) != std::end(links);
-            case condition::before_time:
-                return next != nullptr && next->as == quick_kind::time;
-            case condition::before_repeat:
-                return next != nullptr && next->as == quick_kind::repeat;
-        }
-        return false;
-    }
-
-    candidate* read_as(unsigned which) {
-        const auto found =
-            std::ranges::find_if(found_, [&](const candidate& one) { return one.is_read && (one.slots & which) != 0; });
-        return found == found_.end() ? nullptr : &*found;
-    }
-
-    /// Takes back what cannot be together; whether there was any.
-    bool ban() {
-        const candidate* repeated = read_as(repeat_slot);
-        if (repeated == nullptr) {
-            bool any = false;
-            for (candidate& one : found_)
-                if (one.is_read && one.only_repeating)
-                    any = one.is_banned = true;
-            return any;
-        }
-        candidate* moded = read_as(mode_slot);
-        candidate* limited = read_as(limit_slot);
-        if (moded == nullptr || std::get<repeat_mode>(moded->says) != repeat_mode::after_completion)
-            return false;
-        // Counting and named days need a rule, and a rule has a schedule.
-        if (limited != nullptr && std::holds_alternative<int>(std::get<said_limit>(limited->says).limit))
-            return limited->is_banned = true;
-        const auto fields = fields_of(std::get<said_repeat>(repeated->says).rule, when_.today);
-        if (fields.type == recurring_type::custom && moded->counts != condition::before_repeat)
-            return moded->is_banned = true;
-        return false;
-    }
-
-    const std::vector<word>& words_;
-    std::vector<candidate>& found_;
-    const context& when_;
-};
-
 }  // namespace
 
 std::vector<candidate> find_candidates(const std::vector<word>& words, const context& when) {
     return scan{words, when}.run();
-}
-
-void choose(const std::vector<word>& words, std::vector<candidate>& found, const context& when) {
-    choice{words, found, when}.make();
 }
 
 }  // namespace rondo::quick
