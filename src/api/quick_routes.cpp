@@ -1,5 +1,7 @@
 // One line that becomes a task: POST /api/tasks/quick. How it is read is the domain's.
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +20,7 @@
 #include "domain/date_order.hpp"
 #include "domain/quick_add.hpp"
 #include "domain/readable_text.hpp"
+#include "domain/white_space.hpp"
 #include "usecases/tasks.hpp"
 
 namespace rondo {
@@ -35,6 +38,26 @@ struct quick_body {
 
 constexpr std::size_t locale_max = 100;  // characters
 
+/// Between words: one at the end may come from a file.
+bool has_line_break(std::string_view text) {
+    static constexpr std::array<std::string_view, 7> breaks{"\n", "\r", "\v", "\f", "\u0085", "\u2028", "\u2029"};
+    bool has_word = false;
+    bool has_break = false;
+    while (!text.empty()) {
+        const auto* found = std::ranges::find_if(breaks, [&](std::string_view one) { return text.starts_with(one); });
+        std::size_t taken = found != breaks.end() ? found->size() : leading_space(text);
+        has_break = has_break || (has_word && found != breaks.end());
+        if (taken == 0) {
+            if (has_break)
+                return true;
+            has_word = true;
+            taken = 1;
+        }
+        text.remove_prefix(taken);
+    }
+    return false;
+}
+
 result<quick_body> read_body(const http::request& asked, const caller& asking) {
     const auto object = read_json_object(asked);
     if (!object)
@@ -45,6 +68,9 @@ result<quick_body> read_body(const http::request& asked, const caller& asking) {
                     .dry_run = body.boolean("dry_run").value_or(false)};
     if (auto fault = fault_of_lines(read.text))
         body.add_fault("text", *std::move(fault));
+    else if (has_line_break(read.text))
+        body.add_fault("text",
+                       "is several lines: send each of them by itself, or put blanks in the place of the line breaks");
     if (const auto locale = body.text("locale", {.max = locale_max})) {
         if (!is_language_tag(*locale))
             body.add_fault("locale", "must be a language tag (BCP 47), such as en-GB");
