@@ -93,7 +93,7 @@ class TestQuickAdd:
             errors = problem(quick(user, "x", locale=locale), 422)["errors"]
             assert [fault["pointer"] for fault in errors] == ["/locale"]
 
-    @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r", "\u2028", "\u0085"])
+    @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r", "\u2028"])
     def test_two_lines_are_refused(self, user, line_break):
         for body in ({}, {"dry_run": True}):
             errors = problem(quick(user, f"milk{line_break}bread", **body), 422)["errors"]

@@ -105,8 +105,7 @@ std::optional<int> number_of_day(phrase words, std::size_t i) {
     return found && *found <= 31 ? found : std::nullopt;
 }
 
-/// `dec 24 and dec 31`, `1 jan, 1 apr and 1 jul`, `dec 24 and 31`, `24 and 31 dec`: one rule if its days are the same in
-/// each of its months.
+/// `1 jan, 1 apr and 1 jul`, `dec 24`: one rule if the day is the same in each of its months, so not `dec 24 and dec 31`.
 said_repeat dates_in(phrase words, const context& when) {
     words = words.first(std::min(words.size(), list_words_max));
     std::vector<std::pair<int, int>> dates;
@@ -148,9 +147,7 @@ said_repeat dates_in(phrase words, const context& when) {
         insert(rule.by_month, month);
         insert(rule.by_month_day, day);
     }
-    std::ranges::sort(dates);
-    dates.erase(std::ranges::unique(dates).begin(), dates.end());
-    if (taken == 0 || dates.size() != rule.by_month.size() * rule.by_month_day.size())
+    if (taken == 0 || rule.by_month_day.size() > 1)
         return {};
     return {.words = taken, .rule = std::move(rule)};
 }
