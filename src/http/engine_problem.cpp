@@ -6,8 +6,6 @@ namespace {
 
 std::string_view type_of(unsigned status) {
     switch (status) {
-        case 400:
-            return "urn:rondo:problem:malformed-request";
         case 404:
             return "urn:rondo:problem:not-found";
         case 405:
@@ -36,9 +34,29 @@ std::string_view type_of(unsigned status) {
 }  // namespace
 
 response engine_problem(unsigned status, std::string_view detail, std::string_view error_id) {
+    return problem(status, type_of(status), reason_phrase(status), detail, error_id);
+}
+
+response unreadable_problem(unreadable what, std::string_view detail, std::string_view error_id) {
     // "Bad Request" would say nothing of what is bad.
-    const std::string_view title = status == 400 ? "The request is not valid HTTP" : reason_phrase(status);
-    return problem(status, type_of(status), title, detail, error_id);
+    const auto told = [&](std::string_view type, std::string_view title) {
+        return problem(400, type, title, detail, error_id);
+    };
+    switch (what) {
+        case unreadable::request_line:
+            break;
+        case unreadable::header:
+            return told("urn:rondo:problem:malformed-header", "A header field cannot be read");
+        case unreadable::no_host:
+            return told("urn:rondo:problem:host-missing", "The Host header is missing");
+        case unreadable::host:
+            return told("urn:rondo:problem:malformed-host", "The Host header is not one host");
+        case unreadable::length:
+            return told("urn:rondo:problem:malformed-length", "The length of the body cannot be told");
+        case unreadable::chunks:
+            return told("urn:rondo:problem:malformed-chunks", "The chunks of the body cannot be read");
+    }
+    return told("urn:rondo:problem:malformed-request", "The request line cannot be read");
 }
 
 }  // namespace rondo::http

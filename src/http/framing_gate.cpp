@@ -51,9 +51,9 @@ void head_gate::restart() {
     refused_ = false;
 }
 
-head_gate::progress head_gate::refuse(unsigned status, std::string_view why) {
+head_gate::progress head_gate::refuse(unsigned status, std::string_view why, unreadable what) {
     refused_ = true;
-    why_ = {status, why};
+    why_ = {status, why, what};
     return progress::refused;
 }
 
@@ -108,7 +108,7 @@ head_gate::progress head_gate::scan(std::string_view received) {
             }
             case state::line_end:
                 if (c != '\n')
-                    return refuse(400, "A carriage return stands alone in the header.");
+                    return refuse(400, "A carriage return stands alone in the header.", unreadable::header);
                 state_ = state::line_start;
                 break;
             case state::line_start:
@@ -117,7 +117,7 @@ head_gate::progress head_gate::scan(std::string_view received) {
                     break;
                 }
                 if (!is(c, token_byte))
-                    return refuse(400, "A header line does not begin with a field name.");
+                    return refuse(400, "A header line does not begin with a field name.", unreadable::header);
                 if (++fields_ > bounds_.header_fields_max)
                     return refuse(431, "The request has too many header fields.");
                 state_ = state::name;
@@ -126,14 +126,15 @@ head_gate::progress head_gate::scan(std::string_view received) {
                 if (is(c, token_byte))
                     break;
                 if (c != ':')
-                    return refuse(400, "A field name holds a character that does not belong there.");
+                    return refuse(400, "A field name holds a character that does not belong there.",
+                                  unreadable::header);
                 state_ = state::value_start;
                 break;
             case state::value_start:  // blanks only: a tab here is read differently by different programs
                 if (c == ' ')
                     break;
                 if (c == '\t')
-                    return refuse(400, "A field value begins with a tab.");
+                    return refuse(400, "A field value begins with a tab.", unreadable::header);
                 state_ = state::value;
                 [[fallthrough]];
             case state::value:
@@ -142,14 +143,14 @@ head_gate::progress head_gate::scan(std::string_view received) {
                 if (is(seen[at_], value_byte))
                     break;
                 if (seen[at_] != '\r')
-                    return refuse(400, "A field value holds a control character.");
+                    return refuse(400, "A field value holds a control character.", unreadable::header);
                 if (seen[at_ - 1] == '\t')
-                    return refuse(400, "A field value ends with a tab.");
+                    return refuse(400, "A field value ends with a tab.", unreadable::header);
                 state_ = state::line_end;
                 break;
             case state::last_line_end:
                 if (c != '\n')
-                    return refuse(400, "A carriage return stands alone in the header.");
+                    return refuse(400, "A carriage return stands alone in the header.", unreadable::header);
                 ++at_;
                 return progress::complete;
         }
@@ -173,7 +174,9 @@ std::optional<std::uint64_t> read_length(std::string_view digits) {
 }  // namespace
 
 std::expected<framing, refusal> framing_of(const std::vector<header>& headers, bool http_1_0) {
-    const auto refuse = [](unsigned status, std::string_view why) { return std::unexpected(refusal{status, why}); };
+    const auto refuse = [](unsigned status, std::string_view why, unreadable what = {}) {
+        return std::unexpected(refusal{status, why, what});
+    };
     framing found;
     unsigned hosts = 0;
     unsigned lengths = 0;
@@ -184,15 +187,15 @@ std::expected<framing, refusal> framing_of(const std::vector<header>& headers, b
         if (equal_ignoring_case(name, "host")) {
             ++hosts;
             if (!is_authority(value))
-                return refuse(400, "The Host header is not a host.");
+                return refuse(400, "The Host header is not a host.", unreadable::host);
         } else if (equal_ignoring_case(name, "content-length")) {
             const auto length = read_length(value);
             if (++lengths > 1 || !length)
-                return refuse(400, "The Content-Length is not one decimal number.");
+                return refuse(400, "The Content-Length is not one decimal number.", unreadable::length);
             found.length = *length;
         } else if (equal_ignoring_case(name, "transfer-encoding")) {
             if (++codings > 1 || !equal_ignoring_case(value, "chunked"))
-                return refuse(400, "The only Transfer-Encoding understood is chunked, once.");
+                return refuse(400, "The only Transfer-Encoding understood is chunked, once.", unreadable::length);
             found.chunked = true;
         } else if (equal_ignoring_case(name, "content-encoding")) {
             encoded = encoded || !equal_ignoring_case(value, "identity");
@@ -200,12 +203,14 @@ std::expected<framing, refusal> framing_of(const std::vector<header>& headers, b
             expect = value;
         }
     }
-    if (hosts > 1 || (hosts == 0 && !http_1_0))
-        return refuse(400, "A request has exactly one Host header.");
+    if (hosts == 0 && !http_1_0)
+        return refuse(400, "Send a Host header: a request of HTTP/1.1 has exactly one.", unreadable::no_host);
+    if (hosts > 1)
+        return refuse(400, "A request has exactly one Host header.", unreadable::host);
     if (codings > 0 && lengths > 0)
-        return refuse(400, "Content-Length and Transfer-Encoding contradict each other.");
+        return refuse(400, "Content-Length and Transfer-Encoding contradict each other.", unreadable::length);
     if (codings > 0 && http_1_0)
-        return refuse(400, "HTTP/1.0 has no Transfer-Encoding.");
+        return refuse(400, "HTTP/1.0 has no Transfer-Encoding.", unreadable::length);
     if (encoded && found.has_body())
         return refuse(415, "Send the body without a Content-Encoding.");
     if (!expect.empty() && !http_1_0) {

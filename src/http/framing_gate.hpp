@@ -14,10 +14,14 @@
 
 namespace rondo::http {
 
+/// What of a request cannot be read (RFC 9112); each is a problem of its own.
+enum class unreadable : std::uint8_t { request_line, header, no_host, host, length, chunks };
+
 /// Why a request is not read any further, and the status the client is told. `gone`: nobody is there to be told.
 struct refusal {
     unsigned status = 400;
     std::string_view why;
+    unreadable what = unreadable::request_line;  ///< with 400
     friend bool operator==(const refusal&, const refusal&) = default;
 };
 
@@ -60,7 +64,7 @@ private:
         last_line_end
     };
 
-    progress refuse(unsigned status, std::string_view why);
+    progress refuse(unsigned status, std::string_view why, unreadable what = {});
 
     const limits& bounds_;
     refusal why_;

@@ -79,9 +79,18 @@ private:
     bool asks_to_stay_ = false;
 };
 
+refusal why_not(const beast::error_code& failed) {
+    using beast::http::error;
+    if (failed == error::bad_content_length || failed == error::multiple_content_length ||
+        failed == error::bad_transfer_encoding)
+        return {400, "The body has one Content-Length, a decimal number, or Transfer-Encoding: chunked, not both.",
+                unreadable::length};
+    return {400, "The request's header is malformed.", unreadable::header};
+}
+
 }  // namespace
 
-std::optional<parsed_head> parse_head(std::string_view block, unsigned minor_version, request& into) {
+std::expected<parsed_head, refusal> parse_head(std::string_view block, unsigned minor_version, request& into) {
     std::string as_1_1;
     if (minor_version > 1) {  // Beast refuses those
         as_1_1 = block;
@@ -93,7 +102,7 @@ std::optional<parsed_head> parse_head(std::string_view block, unsigned minor_ver
     const std::size_t taken = parser.put(boost::asio::buffer(block.data(), block.size()), failed);
     into.headers.resize(parser.fields());
     if (failed || taken != block.size() || !parser.is_header_done())
-        return std::nullopt;
+        return std::unexpected(why_not(failed));
     parsed_head found = parser.result();
     found.keep_alive = parser.keeps_alive(minor_version);
     return found;

@@ -1,9 +1,11 @@
 #pragma once
 // Splits a header block that passed the framing gate into a request's parts.
 
+#include <expected>
 #include <optional>
 #include <string_view>
 
+#include "http/framing_gate.hpp"
 #include "http/message.hpp"
 
 namespace rondo::http {
@@ -14,7 +16,7 @@ struct parsed_head {
 };
 
 /// Fills `into.target` and `into.headers` from a block of HTTP/1.`minor_version`; what is above 1.1 is read as 1.1
-/// (RFC 9110, section 2.5). Nothing if the parser does not agree with the gate that this is a request.
-std::optional<parsed_head> parse_head(std::string_view block, unsigned minor_version, request& into);
+/// (RFC 9110, section 2.5). A refusal (400) if the parser does not agree with the gate that this is a request.
+std::expected<parsed_head, refusal> parse_head(std::string_view block, unsigned minor_version, request& into);
 
 }  // namespace rondo::http

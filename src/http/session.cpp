@@ -175,7 +175,7 @@ session::outcome session::understand() {
     const auto block = in_.unread().substr(gate_.begin(), gate_.end() - gate_.begin());
     const auto head = parse_head(block, gate_.minor_version(), request_);
     if (!head)
-        return refuse_with(400, "The request's header is malformed.");
+        return std::unexpected(head.error());
     in_.consume(gate_.end());
     head_read_ = true;
     http_1_0_ = gate_.minor_version() == 0;
@@ -262,7 +262,7 @@ std::optional<session::outcome> session::take_body(chunk_decoder& chunks) {
         case chunk_decoder::progress::complete:
             return outcome{};
         case chunk_decoder::progress::malformed:
-            return std::unexpected(refusal{400, "The request's chunked body is malformed."});
+            return std::unexpected(refusal{400, "The request's chunked body is malformed.", unreadable::chunks});
         case chunk_decoder::progress::too_large:
             break;
     }
@@ -358,7 +358,8 @@ async<void> session::refuse(refusal reason) {
         request_.request_id = new_id();
         allowed_origin_ = listed_origin(home_.shared().settings.cors_origins, origin_in(in_.unread()));
     }
-    co_await send(engine_problem(reason.status, reason.why, new_id()));
+    co_await send(reason.status == 400 ? unreadable_problem(reason.what, reason.why, new_id())
+                                       : engine_problem(reason.status, reason.why, new_id()));
     if (const auto& observe = home_.shared().settings.observe_refusal)
         observe(reason.status, reason.why, request_.peer_address);
 }

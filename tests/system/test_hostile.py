@@ -1,11 +1,12 @@
 """Broken, oversized and malicious requests: refused with a reason, without effect on anyone else."""
 
+import json
 import statistics
 import threading
 import time
 
 import pytest
-from hostile_http import FRAMING, METHODS, PATHS, SYNTAX, TOO_MUCH
+from hostile_http import FRAMING, METHODS, PATHS, SYNTAX, TOO_MUCH, get
 from hostile_json import INVALID, MALFORMED, QUERIES, TEXTS, UNREADABLE
 from support import problem, raw_id
 
@@ -164,10 +165,40 @@ def test_the_title_of_a_400_says_what_is_wrong(server, body, headers, title):
     assert title in told["title"], told
 
 
-def test_the_title_of_a_400_of_the_engine_does_too(server):
-    for request in (b"GET / HTTP/1.1\r\n\r\n", b"GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n", b"nonsense\r\n\r\n"):
-        answer, _ = server.raw(request)
-        assert b" 400 " in answer and b"not valid HTTP" in answer and b"malformed-request" in answer, answer
+@pytest.mark.parametrize(
+    ("request_", "kind", "title"),
+    [
+        (b"nonsense\r\n\r\n", "malformed-request", "The request line cannot be read"),
+        (b"GET / HTTP/2.0\r\nHost: a\r\n\r\n", "malformed-request", "The request line cannot be read"),
+        (b"GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n", "malformed-request", "The request line cannot be read"),
+        (b"GET /a b HTTP/1.1\r\nHost: a\r\n\r\n", "malformed-request", "The request line cannot be read"),
+        (b"GET / HTTP/1.1\r\nHost : a\r\n\r\n", "malformed-header", "A header field cannot be read"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n", "malformed-header", "A header field cannot be read"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nX: \x01\r\n\r\n", "malformed-header", "A header field cannot be read"),
+        (b"GET / HTTP/1.1\r\n\r\n", "host-missing", "The Host header is missing"),
+        (b"GET / HTTP/1.2\r\n\r\n", "host-missing", "The Host header is missing"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", "malformed-host", "The Host header is not one host"),
+        (b"GET / HTTP/1.0\r\nHost: a b\r\n\r\n", "malformed-host", "The Host header is not one host"),
+        (get(b"GET / HTTP/1.1", b"Content-Length: x"), "malformed-length", "The length of the body cannot be told"),
+        (
+            get(b"GET / HTTP/1.1", b"Content-Length: 1", b"Transfer-Encoding: chunked"),
+            "malformed-length",
+            "The length of the body cannot be told",
+        ),
+        (
+            get(b"POST /api/auth/login HTTP/1.1", b"Transfer-Encoding: chunked") + b"zz\r\n",
+            "malformed-chunks",
+            "The chunks of the body cannot be read",
+        ),
+    ],
+)
+def test_the_title_of_a_400_of_the_engine_does_too(server, request_, kind, title):
+    """Each type has one title (RFC 9457, section 3.1.3)."""
+    answer, closed = server.raw(request_)
+    head, _, body = answer.partition(b"\r\n\r\n")
+    told = json.loads(body)
+    assert head.startswith(b"HTTP/1.1 400 ") and closed
+    assert (told["type"], told["title"]) == (f"urn:rondo:problem:{kind}", title)
 
 
 @pytest.mark.parametrize(
