@@ -85,8 +85,13 @@ listing list_folder(const fs::path& folder) {
 }
 
 listing list_names(const fs::path& folder) {
-    const auto listed = read_list(folder);
-    return listed ? *listed : list_folder(folder);
+    auto listed = read_list(folder);
+    if (listed && !listed->names.empty())
+        return *std::move(listed);
+    listing found = list_folder(folder);
+    if (listed)
+        found.version = listed->version;
+    return found;
 }
 
 struct found_file {

@@ -25,8 +25,8 @@ std::filesystem::path tz_folder();
 
 /// The names are those of tzdata.zi, the whole database in one text. A name that is a link there (US/Eastern) is read
 /// from the file of what it means if it has none itself: Debian 13 keeps the old names' files in a package of their
-/// own. Without a tzdata.zi they are those of the zone files in the folder. Names that stand for no zone are left out
-/// (Factory, localtime, posixrules, posix/…, right/…). No zones when nothing can be read.
+/// own. Without a tzdata.zi, or with one that names none, they are those of the zone files in the folder. Names that stand
+/// for no zone are left out (Factory, localtime, posixrules, posix/…, right/…). No zones when nothing can be read.
 tz_files read_tz_files();
 
 /// `tz_files::state` as it is now, without reading what is in the zones' files. Empty when there are none.

@@ -249,6 +249,17 @@ TEST_F(tz_database_test, WithoutAListHasTheZoneFilesOfItsFolder) {
                                                 "Asia/Tokyo", "Europe/Berlin"));
 }
 
+TEST_F(tz_database_test, WithAListThatNamesNoneHasTheZoneFilesOfItsFolder) {
+    for (const auto* list : {"", "\n", "# version 2031a\n", "# version \n", "nothing\n", "Z Factory 0 - -00\n"}) {
+        write_usual(folder());
+        write_file(folder() / "tzdata.zi", list);
+        const tz_files read = read_tz_files();
+        EXPECT_EQ(read.zones.size(), 4U) << list;
+        EXPECT_EQ(read.version, list == std::string_view{"# version 2031a\n"} ? "2031a" : "unknown");
+        EXPECT_EQ(read.state, look_at_tz_files());
+    }
+}
+
 TEST_F(tz_database_test, ChangesUnderThreadsThatUseIt) {
     std::atomic<bool> done = false;
     std::atomic<int> neither = 0, calls = 0;
