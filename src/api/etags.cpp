@@ -97,11 +97,14 @@ std::optional<std::string> joined(const http::request& asked, std::string_view n
     return value;
 }
 
-/// Some proxies mark a strong tag with the coding that they have applied: "3-gzip".
+/// Some proxies mark a strong tag with the coding that they have applied: "3-gzip", or "3--gzip" as Jetty does, or "3;gzip".
 std::string without_coding(std::string_view opaque) {
-    for (const std::string_view mark : {"-gzip\"", "-br\"", "-zstd\"", "-deflate\""})
-        if (opaque.ends_with(mark))
-            return std::string{opaque.substr(0, opaque.size() - mark.size())} + '"';
+    for (const std::string_view mark : {"--", "-", ";"})
+        for (const std::string_view coding : {"gzip\"", "br\"", "zstd\"", "deflate\""}) {
+            const std::string end = std::string{mark}.append(coding);
+            if (opaque.ends_with(end))
+                return std::string{opaque.substr(0, opaque.size() - end.size())} + '"';
+        }
     return std::string{opaque};
 }
 

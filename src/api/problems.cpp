@@ -44,7 +44,7 @@ problem_row row_of(errc code) {
         case errc::conflict:
             return {409, "urn:rondo:problem:conflict", "The present state does not allow this"};
         case errc::version_mismatch:
-            return {412, "urn:rondo:problem:version-mismatch", "It has changed since you read it"};
+            return {412, "urn:rondo:problem:version-mismatch", "If-Match does not name the present version"};
         case errc::unsupported_content:
             return {415, "urn:rondo:problem:unsupported-content", "The content type is not supported"};
         case errc::too_many_requests:

@@ -261,13 +261,15 @@ TEST_F(task_routes, SayThatAWeakTagNeverMatchesAndWhatToSend) {
         const auto answer = patch(path_of(task), R"({"title":"b"})", {{"If-Match", condition}});
         EXPECT_EQ(answer.status, 412u) << condition;
         EXPECT_EQ(text(object_in(answer), "type"), "urn:rondo:problem:version-mismatch");
+        EXPECT_EQ(text(object_in(answer), "title"), "If-Match does not name the present version");
         return text(object_in(answer), "detail");
     };
     const auto weak = testing::AllOf(HasSubstr("weak tag W/\"1\""), HasSubstr("proxy"), HasSubstr("send \"1\"."));
     for (const char* condition : {"W/\"1\"", "W/\"1\", W/\"9\"", "W/\"9\",W/\"1\"", "\"9\", W/\"1\"", " , W/\"1\" ,"})
         EXPECT_THAT(detail_for(condition), weak) << condition;
     EXPECT_THAT(detail_for("W/\"9\""), HasSubstr("send \"9\"."));
-    for (const char* condition : {"\"1-gzip\"", "\"1-br\"", "\"1-zstd\"", "\"1-deflate\"", "\"9\", \"1-gzip\""})
+    for (const char* condition : {"\"1-gzip\"", "\"1-br\"", "\"1-zstd\"", "\"1-deflate\"", "\"9\", \"1-gzip\"",
+                                  "\"1--gzip\"", "\"1--br\"", "\"1;gzip\"", "\"1;br\"", "\"9\", \"1--zstd\""})
         EXPECT_THAT(detail_for(condition), HasSubstr("has probably made of \"1\": send that.")) << condition;
     EXPECT_THAT(detail_for("W/\"1-gzip\""), HasSubstr("send \"1\"."));
     for (const char* condition :
@@ -296,7 +298,7 @@ TEST_F(task_routes, RefuseAnIfMatchThatIsNoList) {
               std::pair{http::method::post, path_of(task) + "/skip"}, std::pair{http::method::del, path_of(task)}}) {
             const auto answer = send(verb, path, "{}", {{"If-Match", condition}});
             EXPECT_EQ(answer.status, 400u) << condition;
-            EXPECT_EQ(text(object_in(answer), "type"), "urn:rondo:problem:malformed");
+            EXPECT_EQ(text(object_in(answer), "type"), "urn:rondo:problem:malformed-header");
             EXPECT_THAT(text(object_in(answer), "detail"), StartsWith("If-Match is neither"));
         }
     }
