@@ -8,6 +8,7 @@
 #include "api/field_names.hpp"
 #include "api/page_cursor.hpp"
 #include "api/text.hpp"
+#include "store/search_words.hpp"
 
 namespace rondo {
 
@@ -164,6 +165,8 @@ private:
         const std::string_view words = trimmed(value);
         if (words.empty() || character_count(words) > search_text_max)
             refuse(name_, "must be words to look for, 1 to " + std::to_string(search_text_max) + " characters");
+        else if (search_words(words).empty())
+            refuse(name_, "must have a word or a sign to look for");
         else
             read_.filter.text = words;
     }

@@ -42,6 +42,16 @@ schemathesis.openapi.format(
     ),
 )
 schemathesis.openapi.format("iana-time-zone", st.sampled_from(ZONES))
+# A word or a sign among whatever else.
+schemathesis.openapi.format(
+    "search-words",
+    st.builds(
+        lambda before, word, after: f"{before} {word} {after}",
+        st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=90),
+        st.sampled_from(["a", "7", "%", "*", '"', "牛乳", "🌱", "Łódź", "C++"]),
+        st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=90),
+    ),
+)
 schemathesis.openapi.format("email", st.from_regex(r"[a-z0-9]{1,20}@[a-z0-9]{1,20}\.example", fullmatch=True))
 schemathesis.openapi.format(
     "password", st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=8, max_size=128)

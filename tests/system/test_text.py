@@ -2,8 +2,9 @@
 
 import re
 
+import pytest
 from databases import ON_POSTGRES
-from support import eventually
+from support import eventually, problem
 
 TASKS = 3000
 FORGET = (
@@ -61,6 +62,16 @@ def test_searching_and_sorting(start):
         assert sorted(titles(user, q=query)) == sorted(found), query
     assert titles(user, sort="title") == IN_ORDER
     assert titles(user, sort="-title") == IN_ORDER[::-1]
+
+
+@pytest.mark.parametrize("query", ["\u200b", "\u200d \u200b", "\u0301", "\ufe0f", "\u00ad", "\ufeff", "\u2060 \u034f"])
+def test_a_search_for_nothing_that_can_be_found_is_refused(start, query):
+    """Not answered with every task, as if nothing had been asked for."""
+    user = start().register()
+    user.create("anything")
+    told = problem(user.client.get("/api/tasks", params={"q": query}), 422, "?q")
+    assert told["errors"][0]["message"] == "must have a word or a sign to look for"
+    assert titles(user, q=query + " anything") == ["anything"]
 
 
 def test_keys_are_made_while_it_runs_and_go_on_after_a_kill(start):
