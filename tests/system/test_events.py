@@ -77,8 +77,8 @@ class TestLog:
 
     def test_every_kind_of_event_fits_the_schema(self, server, user, schema):
         task = user.create(
-            '"quoted" \u0001 é',
-            description="x\ny\x7f",
+            '"quoted" \\ é',
+            description="x\n\ty",
             due_date="2026-02-08T09:00",
             timezone="Europe/Berlin",
             recurring_type="monthly",

@@ -51,14 +51,24 @@ auto reached(const std::string& url, Job job) {
     }
 }
 
-/// The same with a connection.
+inline constexpr int schema_tries_max = 10;
+
+/// The same with a connection, and from its beginning again, on a new one, where a server beside it was in its way: the two
+/// may lock the same tables in another order.
 template <class Job>
 auto connected(const std::string& url, Job job) {
     return reached(url, [&] {
-        connection db{url};
-        db.wait_at_most(migration_wait_max);
-        refuse_old_server(db, url);
-        return job(db);
+        for (int tries = 1;; ++tries) {
+            try {
+                connection db{url};
+                db.wait_at_most(migration_wait_max);
+                refuse_old_server(db, url);
+                return job(db);
+            } catch (const database_error& why) {
+                if (why.what_kind() != database_error::kind::repeat || tries == schema_tries_max)
+                    throw;
+            }
+        }
     });
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "store/postgres/changing_schema.hpp"
 #include "store/postgres/known_migrations.hpp"
@@ -37,9 +38,10 @@ void take_back(connection& db, const migration& step) {
     db.query("DELETE FROM rondo_migrations WHERE version = $1", step.version);
 }
 
-/// Runs one step after another, each chosen from what is applied under the lock, until none is chosen, and then `finish`.
+/// Runs one step after another, each chosen from what is applied under the lock and how many were run, until none is chosen,
+/// and then `finish`.
 std::vector<std::string> migrate(const std::string& url,
-                                 const std::function<const migration*(const schema_state&)>& choose,
+                                 const std::function<const migration*(const schema_state&, std::size_t)>& choose,
                                  void (*run)(connection&, const migration&), void (*finish)(connection&)) {
     return connected(url, [&](connection& db) {
         warn_of_superuser(db);
@@ -48,7 +50,7 @@ std::vector<std::string> migrate(const std::string& url,
         lock_schema(db);
         schema_state state = inspect(db, url);
         refuse_unfit(state, url);
-        while (const migration* const step = choose(state)) {
+        while (const migration* const step = choose(state, done.size())) {
             if (!state.is_ours)
                 make_migrations_table(db);
             run(db, *step);
@@ -100,7 +102,7 @@ std::vector<lost_data> lost_by_going_down(const std::string& url, int steps) {
         const auto before = columns_of(db);
         db.query("SAVEPOINT tried");
         auto left = found.applied;
-        for (; steps > 0 && !left.empty(); --steps) {
+        for (int to_go = steps; to_go > 0 && !left.empty(); --to_go) {
             take_back(db, *last_applied(known_migrations(), left));
             left.pop_back();
         }
@@ -123,7 +125,7 @@ std::vector<migration_state> migration_status(const std::string& url) {
 
 std::vector<std::string> migrate_up(const std::string& url) {
     return migrate(
-        url, [](const schema_state& now) { return first_pending(known_migrations(), now.applied); }, apply,
+        url, [](const schema_state& now, std::size_t) { return first_pending(known_migrations(), now.applied); }, apply,
         [](connection& db) {
             db.query("SELECT set_config('rondo.user', '*', true)");
             adopt_text_rules(db);
@@ -133,8 +135,8 @@ std::vector<std::string> migrate_up(const std::string& url) {
 std::vector<std::string> migrate_down(const std::string& url, int steps) {
     return migrate(
         url,
-        [left = steps](const schema_state& now) mutable {
-            return left-- > 0 ? last_applied(known_migrations(), now.applied) : nullptr;
+        [steps](const schema_state& now, std::size_t done) {
+            return std::cmp_less(done, steps) ? last_applied(known_migrations(), now.applied) : nullptr;
         },
         take_back, [](connection&) {});
 }

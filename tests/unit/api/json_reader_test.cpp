@@ -169,7 +169,7 @@ TEST(object_reader, ReadsFieldsByType) {
 TEST(object_reader, NamesEveryFaultAtOnce) {
     const auto body =
         object(R"({"t":5,"short":"","long":"abcd","n":"1","half":1.5,"big":1000,"yes":1,"list":[1,2],"odd":{}})");
-    object_reader reader{body, "/outer"};
+    object_reader reader{body};
     reader.text("t", {});
     reader.text("short", {.min = 1});
     reader.text("long", {.max = 3});
@@ -184,13 +184,13 @@ TEST(object_reader, NamesEveryFaultAtOnce) {
     ASSERT_FALSE(ended);
     EXPECT_EQ(ended.error().code, errc::invalid);
     EXPECT_THAT(ended.error().faults,
-                ElementsAre(fault{"/outer/t", "must be a string"}, fault{"/outer/short", "must not be empty"},
-                            fault{"/outer/long", "must have at most 3 characters, not 4"},
-                            fault{"/outer/n", "must be an integer"}, fault{"/outer/half", "must be an integer"},
-                            fault{"/outer/big", "must be an integer from 1 to 999"},
-                            fault{"/outer/yes", "must be true or false"},
-                            fault{"/outer/list", "must have at most 1 elements, not 2"},
-                            fault{"/outer/odd", "must be an array"}, fault{"/outer/missing", "is required"}));
+                ElementsAre(fault{"/t", "must be a string"}, fault{"/short", "must not be empty"},
+                            fault{"/long", "must have at most 3 characters, not 4"},
+                            fault{"/n", "must be an integer"}, fault{"/half", "must be an integer"},
+                            fault{"/big", "must be an integer from 1 to 999"},
+                            fault{"/yes", "must be true or false"},
+                            fault{"/list", "must have at most 1 elements, not 2"},
+                            fault{"/odd", "must be an array"}, fault{"/missing", "is required"}));
 }
 
 TEST(object_reader, RefusesIntegersBeyond64BitsAndHugeFloats) {
