@@ -70,6 +70,7 @@ private:
     void take(task_priority said) { made_.fields.priority = said; }
     void take(const said_day& said) {
         day_ = said.day;
+        place_ = said.place;
         is_day_named_ = said.is_named;
         part_ = said.part ? said.part : part_;
         clock_ = said.clock ? said.clock : clock_;
@@ -94,8 +95,11 @@ private:
         } else {
             time_ = time_of_day(clock_, part_);
         }
-        if (rule_)
+        if (rule_) {
+            if (day_ && place_.value != 0)
+                repeat_in_place(*rule_, *day_, place_);
             return set_first_due(*rule_);
+        }
         if (!day_ && !time_)
             return;
         const bool is_today = day_ == when_.today;
@@ -252,6 +256,7 @@ private:
     quick_add made_;
 
     std::optional<local_days> day_;
+    place_in_month place_{};
     bool is_day_named_ = false;
     std::optional<clock_time> clock_;
     std::optional<day_part> part_;

@@ -321,11 +321,23 @@ said_day placed_day_in(phrase words, const context& when) {
             return is_day || (at != std::chrono::Saturday && at != std::chrono::Sunday);
         });
     });
-    return found ? said_day{.words = row.words + taken + meant.words, .day = *found, .is_named = true} : said_day{};
+    using of = place_in_month::of;
+    const of among = name ? of::weekdays : is_day ? of::days : of::working_days;
+    return found ? said_day{.words = row.words + taken + meant.words,
+                            .day = *found,
+                            .is_named = true,
+                            .place = {.value = row.value, .among = among}}
+                 : said_day{};
 }
 
 said_day edge_in(phrase words, const context& when) {
     const std::string_view which = key_of(words, 0);
+    if (is_one_of(which, "last", "first") && key_of(words, 1) == "day") {  // of a month it is a placed day
+        const said_day found = edge_in(words.subspan(1), when);
+        const bool is_year =
+            found.words != 0 && (key_of(words, found.words) == "year" || year_in(key_of(words, found.words)));
+        return is_year ? said_day{.words = found.words + 1, .day = found.day} : said_day{};
+    }
     const bool is_end = which == "end";
     if (!is_one_of(which, "end", "start", "beginning"))
         return {};
@@ -342,11 +354,15 @@ said_day edge_in(phrase words, const context& when) {
     };
     const auto edge_of_month = [&](year_month in, std::size_t taken) {
         const local_days found = is_end ? local_days{in / std::chrono::last} : local_days{in / 1};
-        return found >= when.today ? said_day{.words = taken, .day = found} : said_day{};
+        return found >= when.today
+                   ? said_day{.words = taken, .day = found, .place = {.value = is_end ? -1 : 1, .among = {}}}
+                   : said_day{};
     };
     if (key == "day" && is_end && !is_next)
         return {.words = at + 1, .day = when.today};
     const year_month this_month = today.year() / today.month();
+    if (key == "week" && is_next && !is_end)
+        return {.words = at + 1, .day = when.today + days{8 - weekday{when.today}.iso_encoding()}};
     if (key == "month")
         return edge_of_month(this_month + months{is_next ? 1 : 0}, at + 1);
     if (key == "year")

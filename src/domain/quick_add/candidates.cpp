@@ -97,9 +97,9 @@ private:
                              .counts = condition::before_repeat};
         constexpr std::uint32_t of_repeat =
             every_mark | adverb_mark | weekday_mark | parts_mark | place_mark | ordinal_mark | unit_mark;
-        const bool may_repeat = is_after_every || (words[0].marks & of_repeat) != 0 ||
-                                (marks_at(words, 1) & of_repeat) != 0 ||
-                                is_one_of(words[0].key, "on", "in", "by", "at", "due", "the", "end");
+        const bool may_repeat =
+            is_after_every || (words[0].marks & of_repeat) != 0 || (marks_at(words, 1) & of_repeat) != 0 ||
+            is_one_of(words[0].key, "on", "in", "by", "at", "due", "the", "end", "start", "beginning");
         if (auto said = may_repeat ? repeat_in(words, is_after_every, before, when_) : said_repeat{}; said.words != 0) {
             const bool is_every = is_one_of(key_of(words, 0), "every", "each");
             if (is_every && is_one_of(before, "before", "after", "since", "not", "except", "but"))

@@ -119,7 +119,7 @@ private:
                 part = repeat->part ? repeat->part : part;
             }
         }
-        if (take_back_vague_start() || take_back_other_weekday())
+        if (take_back_vague_start() || take_back_other_weekday() || take_back_unclear_day())
             return true;
         if (told == nullptr || !clock || !part)
             return false;
@@ -160,6 +160,28 @@ private:
         return false;
     }
 
+    /// "every monday by march 5" may end or begin then; "every month on monday" does not tell which.
+    bool take_back_unclear_day() {
+        const candidate* repeated = read_as(repeat_slot);
+        if (repeated == nullptr)
+            return false;
+        const rrule& rule = std::get<said_repeat>(repeated->says).rule;
+        const bool is_close = names_days(rule) || rule.freq == rrule::frequency::daily;
+        for (candidate& one : found_) {
+            if (!one.is_read || one.as != quick_kind::date)
+                continue;
+            const bool is_led = is_one_of(words_[one.begin].key, "on", "by");
+            if (is_close && words_[one.begin].key == "by")
+                return take_back(one, "Does it end then, or begin? Write until, or starting, before the day");
+            if (!is_close && rule.freq >= rrule::frequency::monthly && one.end == one.begin + (is_led ? 2u : 1u) &&
+                (words_[one.end - 1].marks & weekday_mark) != 0 &&
+                (one.begin == repeated->end || one.end == repeated->begin))
+                return take_back(one, "Which of them? Write every first " + words_[one.end - 1].key +
+                                          ", or starting before the weekday");
+        }
+        return false;
+    }
+
     /// A run of words of time is read as a whole, or not.
     bool take_back_halves() {
         bool any = false;
@@ -190,7 +212,7 @@ private:
         std::vector<unread_words> told;
         if (std::ranges::none_of(found_, [](const candidate& one) { return one.is_of_time() || one.is_unheld(); }) &&
             std::ranges::none_of(words_, [](const word& one) {
-                return (one.marks & (weekday_mark | month_mark | ordinal_mark | unit_mark)) != 0;
+                return (one.marks & (weekday_mark | month_mark | ordinal_mark | unit_mark | part_mark)) != 0;
             }))
             return told;
         for (const run& one : time_words_.runs()) {
@@ -227,6 +249,7 @@ private:
         int ordinals = 0;
         int numbers = 0;
         int units = 0;
+        int parts = 0;
         bool has_zone = false;
         bool has_length = false;
 
@@ -242,6 +265,7 @@ private:
                 ordinals += count(ordinal_mark);
                 numbers += count(number_mark | ordinal_mark);
                 units += count(unit_mark);
+                parts += count(part_mark);
                 has_zone = has_zone || count(zone_mark) != 0;
                 const bool is_counted = i > one.begin && (words[i - 1].marks & number_mark) != 0;
                 const bool is_ahead =
@@ -261,6 +285,10 @@ private:
             return at_end;
         if (counted.units > 0 && counted.numbers > 1)
             return one.begin > 0 && words_[one.begin - 1].key == "in";
+        if (counted.parts > 1 || (counted.repeats > 0 && counted.clocks > 0))
+            return true;  // "morning and evening", "daily 8am/8pm"
+        if (words_[one.begin].key == "at" && counted.numbers > 1 && at_end)
+            return true;  // "at 8, 12 and 20"
         return counted.weekdays > 1 || counted.ordinals > 1 || (counted.weekdays > 0 && counted.numbers > 0);
     }
 

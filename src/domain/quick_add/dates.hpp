@@ -41,6 +41,14 @@ struct clock_time {
     friend bool operator==(const clock_time&, const clock_time&) = default;
 };
 
+/// Which day of its month a day is, when that is said: `last monday of may`, `second workday of june`, `end of month`.
+struct place_in_month {
+    enum class of : std::uint8_t { days, working_days, weekdays };
+    int value = 0;  ///< from 1, from the end -1; 0: not said
+    of among = of::days;
+    friend bool operator==(const place_in_month&, const place_in_month&) = default;
+};
+
 struct said_day {
     std::size_t words = 0;  ///< 0: no day
     std::chrono::local_days day{};
@@ -49,6 +57,7 @@ struct said_day {
     condition counts = condition::always;
     bool only_repeating = false;       ///< `from jan 5`
     bool is_named = false;  ///< a weekday or a date, not a distance from today
+    place_in_month place{};  ///< with a monthly or yearly repeat it is what comes back
 };
 
 struct said_time {

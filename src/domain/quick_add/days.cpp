@@ -62,7 +62,9 @@ said_day weekday_in_week(phrase words, weekday name, const context& when) {
         const said_length length = length_in(behind(after, 1));
         if (length.words != 0 && length.days > 0 && length.days % 7 == 0 && length.months == 0 && length.minutes == 0)
             if (const auto week = later(monday, length.days, unit::days))
-                return {.words = 2 + length.words, .day = in_week(*week, name), .is_named = true};
+                return {.words = 2 + length.words + (key_of(after, 1 + length.words) == "time" ? 1 : 0),
+                        .day = in_week(*week, name),
+                        .is_named = true};
     }
     return {};
 }
@@ -175,8 +177,10 @@ said_day this_in(phrase words, const context& when) {
 
 /// `in two weeks`, `in 2 weeks on monday`, `3 days from now`, `a week from friday`, `a week on friday`, `a week tomorrow`
 said_day in_length(phrase words, const context& when) {
-    const std::size_t lead = key_of(words, 0) == "in" ? 1 : 0;
-    const said_length length = length_in(behind(words, lead));
+    const std::size_t lead = is_one_of(key_of(words, 0), "in", "within") ? 1 : 0;
+    said_length length = length_in(behind(words, lead));
+    if (key_of(words, 0) == "day" && is_one_of(key_of(words, 1), "before", "after"))
+        length = {.words = 1, .days = 1};  // "the day before friday"
     if (length.words == 0 || length.minutes != 0)
         return {};
     const bool is_weeks = length.days % 7 == 0 && length.months == 0;
@@ -250,12 +254,16 @@ said_day bare_day_in(phrase words, bool is_said, const context& when) {
     if (key == "tonight")
         return {.words = 1, .day = when.today, .part = day_part::night};
     if (key == "eom")
-        return {.words = 1, .day = month_end(when.today)};
+        return {.words = 1, .day = month_end(when.today), .place = {.value = -1, .among = {}}};
     if (key == "eoy")
         return {.words = 1, .day = local_days{year_month_day{when.today}.year() / 12 / 31}};
     const std::size_t at = key == "the" ? 1 : 0;
     if (key_of(words, at) == "day" && key_of(words, at + 1) == "after" && key_of(words, at + 2) == "tomorrow")
         return {.words = at + 3, .day = when.today + days{2}};
+    if (at == 1 && is_said && key_of(words, 1) == "weekend" && !is_one_of(key_of(words, 2), "of", "before", "after"))
+        return {.words = 2, .day = weekend_day(when.today), .counts = condition::before_end_or_link};
+    if (key_of(words, at) == "coming" && weekday_in(key_of(words, at + 1)))
+        return longer_by(weekday_day_in(behind(words, at + 1), true, when), at + 1);
     if (key == "next")
         if (const said_day found = next_in(words, when); found.words != 0)
             return found;
@@ -300,7 +308,18 @@ bool is_word_and_number(phrase words) {
 /// Words that lead to a day and go with it.
 std::size_t lead_in(phrase words) {
     const std::string_view key = key_of(words, 0);
-    if (is_one_of(key, "due", "starting", "beginning", "start")) {
+    if (is_one_of(key, "no", "not") && key_of(words, 1) == "later" && key_of(words, 2) == "than")
+        return 3;
+    if (key == "later")
+        return is_one_of(key_of(words, 1), "today", "tonight") ||
+                       (key_of(words, 1) == "this" && (marks_at(words, 2) & part_mark) != 0)
+                   ? 1
+                   : 0;
+    if (key == "over")
+        return key_of(words, 1) == "the" && key_of(words, 2) == "weekend" ? 1 : 0;
+    if (key == "as")
+        return is_one_of(key_of(words, 1), "of", "from") ? 2 : 0;
+    if (is_one_of(key, "due", "starting", "beginning", "start", "starts", "commencing", "effective")) {
         if (key == "beginning" && key_of(words, 1) == "of")
             return 0;
         if (key == "start" && key_of(words, 1) == "of")
@@ -347,9 +366,12 @@ said_day day_in(phrase words, std::string_view before, const context& when) {
     }
     if (lead >= words.size())
         return {};
-    const bool is_start = is_one_of(leading, "from", "starting", "beginning", "start") && lead != 0;
+    const bool is_start = lead != 0 && is_one_of(leading, "from", "starting", "beginning", "start", "starts",
+                                                 "commencing", "effective", "as");
     const phrase named = behind(words, lead);
     said_day found = bare_day_in(named, lead != 0, when);
+    if (is_start && key_of(named, 0) == "now")
+        found = {.words = 1, .day = when.today};
     if (found.words == 0 && is_start)
         found = month_start_in(named, when);
     if (found.words == 0 && lead != 0 && is_one_of(leading, "by", "due", "starting", "start"))
@@ -358,6 +380,9 @@ said_day day_in(phrase words, std::string_view before, const context& when) {
         return {};
     found.words += lead;
     found.only_repeating = is_start;
+    if (is_start && (is_one_of(key_of(words, found.words), "onward", "onwards") ||
+                     (key_of(words, found.words) == "on" && found.words + 1 == words.size())))
+        ++found.words;
     // "Email Jan 5 times", but "May 5 call Jan" and "on may 5"
     if (lead == 0 && !before.empty() && found.words == 2 && found.counts == condition::always &&
         is_word_and_number(words))

@@ -82,6 +82,8 @@ bool time_words::is_left_unit(std::size_t i) const {
         return true;
     if (i == 0)
         return false;
+    if (is_one_of(before(i), "the") && is_one_of(key(i + 1), "after", "before") && i > 1)
+        return is_one_of(before(i, 2), "or", "and", "&");  // "next week or the week after"
     if (is_phrase(i - 1))
         return is_one_of(key(i), "week", "weeks", "fortnight", "month", "weekend", "year");  // "friday week"
     if (is_one_of(key(i), "week", "fortnight") && (is_phrase(i + 1) || (marks(i + 1) & weekday_mark) != 0))
@@ -103,8 +105,36 @@ bool time_words::is_left_place(std::size_t i) const {
     const std::size_t next = key(i + 1) == "to" && key(i + 2) == "last" ? i + 3 : i + 1;
     if ((marks(next) & (weekday_mark | month_mark | unit_mark)) != 0 && !is_one_of(key(i), "this", "past"))
         return true;
+    if (is_one_of(key(i), "next", "this") && is_phrase(i + 1) && is_one_of(key(i + 1), "next", "this"))
+        return true;
     const bool has_the = is_one_of(key(i + 2), "the", "next", "this");
     return key(i + 1) == "of" && (marks(i + (has_the ? 3 : 2)) & (month_mark | unit_mark)) != 0;
+}
+
+/// "end of every quarter", "every quarter end", "later this week", "this time tomorrow", "10 times every monday"
+bool time_words::is_left_change(std::size_t i) const {
+    const std::string_view word = key(i);
+    const bool has_phrase_before = i > 0 && is_phrase(i - 1) && !words_[i - 1].ends_phrase;
+    const bool ends = i + 1 == words_.size() || words_[i].ends_phrase;
+    if (is_one_of(word, "end", "ends", "start", "beginning", "middle"))
+        return (key(i + 1) == "of" && is_phrase(i + 2)) ||
+               (has_phrase_before && (marks(i - 1) & unit_mark) != 0 && (of(i - 1)->slots & repeat_slot) != 0);
+    if (is_one_of(word, "to", "past"))  // "at five to"
+        return ends && has_phrase_before && (marks(i - 1) & number_mark) != 0;
+    if (word == "latest")  // "friday at the latest"
+        return has_phrase_before || (before(i) == "the" && before(i, 2) == "at" && i > 2 && is_phrase(i - 3));
+    if (!is_phrase(i + 1) || words_[i].ends_phrase)
+        return false;
+    if (word == "time")
+        return is_one_of(before(i), "this", "same", "any");
+    if (is_one_of(word, "either", "both"))
+        return (of(i + 1)->slots & repeat_slot) != 0;
+    if (word == "times")
+        return i > 0 && (marks(i - 1) & number_mark) != 0 && (of(i + 1)->slots & repeat_slot) != 0;
+    if (is_one_of(word, "bi", "semi"))
+        return (marks(i + 1) & adverb_mark) != 0;
+    return is_one_of(word, "later", "sometime", "not", "around", "about", "approx", "approximately", "roughly", "circa",
+                     "ca", "almost", "nearly");
 }
 
 bool time_words::is_left_ordinal(std::size_t i) const {
@@ -130,10 +160,12 @@ bool time_words::is_left_name(std::size_t i) const {
     if ((found & day_mark) != 0)  // "Tod"
         return !words_[i].is_name;
     if ((found & adverb_mark) != 0)  // "twice"
-        return is_one_of(key(i + 1), "a", "an", "per", "each", "every") || (marks(i + 1) & adverb_mark) != 0;
+        return is_one_of(key(i + 1), "a", "an", "per", "each", "every") || (marks(i + 1) & adverb_mark) != 0 ||
+               (key(i + 1) == "in" && is_phrase(i + 1)) ||
+               (key(i) != "once" && i > 0 && is_phrase(i - 1) && (of(i - 1)->slots & repeat_slot) != 0);
     if ((found & holiday_mark) != 0)  // "summer"
         return is_one_of(before(i), "next", "this", "in", "every", "each", "last", "until", "till", "by", "from",
-                         "starting", "beginning", "since", "year's", "years") ||
+                         "during", "over", "throughout", "starting", "beginning", "since", "year's", "years") ||
                (i > 0 && (marks(i - 1) & holiday_mark) != 0);
     // "Call Jan may 5": who is called is no month, since the date has its own.
     const bool is_called = is_one_of(before(i), "call", "email", "ask", "tell", "text", "meet", "visit", "message");
@@ -157,12 +189,16 @@ bool time_words::is_left(std::size_t i) const {
         return is_left_every(i);
     if ((found & place_mark) != 0 && is_left_place(i))
         return true;
-    if ((found & part_mark) != 0)  // "friday night", "morning and evening"
-        return (i > 0 && (is_phrase(i - 1) || (marks(i - 1) & every_mark) != 0)) ||
+    if ((found & change_mark) != 0 && is_left_change(i))
+        return true;
+    if ((found & part_mark) != 0)  // "friday night", "mid morning", "morning and evening"
+        return (i > 1 && is_one_of(before(i), "mid", "early", "late") && is_phrase(i - 2)) ||
+               (of(i) != nullptr && of(i)->as == quick_kind::time) ||
+               (i > 0 && (is_phrase(i - 1) || (marks(i - 1) & every_mark) != 0)) ||
                (i > 1 && is_one_of(before(i), "and", "or", "&") &&
                 (is_phrase(i - 2) || (marks(i - 2) & part_mark) != 0)) ||
                (is_one_of(key(i + 1), "and", "or", "&") && (marks(i + 2) & part_mark) != 0);
-    if (key(i) == "so")  // "every month or so"
+    if (is_one_of(key(i), "so", "thereabouts"))  // "every month or so"
         return i > 1 && before(i) == "or" && is_phrase(i - 2);
     if ((found & unit_mark) != 0 && is_left_unit(i))
         return true;

@@ -41,6 +41,7 @@ private:
     bool is_left_unit(std::size_t i) const;
     bool is_left_every(std::size_t i) const;
     bool is_left_place(std::size_t i) const;
+    bool is_left_change(std::size_t i) const;
     bool is_left_ordinal(std::size_t i) const;
     bool is_left_name(std::size_t i) const;
     bool is_ordinary(std::size_t i) const;

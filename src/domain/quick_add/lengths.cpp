@@ -30,6 +30,9 @@ int number_of(std::string_view digits) {
 }
 
 std::optional<unit> counted_unit(std::string_view key) {
+    for (const std::string_view apostrophe : {"'", "’"})  // "two weeks' time"
+        if (key.ends_with(apostrophe))
+            key.remove_suffix(apostrophe.size());
     return is_one_of(key, "fortnight", "fortnights") ? std::optional{unit::weeks} : unit_in(key);
 }
 
@@ -75,9 +78,13 @@ bool add_glued(said_length& to, std::string_view key) {
         return add(to, 2 * number, unit::days, false);
     if (is_one_of(rest, "w", "wk", "wks", "weeks"))
         return add(to, 2 * number, unit::weeks, false);
+    if (is_one_of(rest, "mo", "mos", "mth", "mths", "months"))
+        return add(to, 2 * number, unit::months, false);
+    if (is_one_of(rest, "y", "yr", "yrs", "years"))
+        return add(to, 2 * number, unit::years, false);
     if (is_one_of(rest, "h", "hr", "hrs", "hours"))
         return add(to, 2 * number, unit::hours, false);
-    if (is_one_of(rest, ".5h", ".5hr", ".5hrs"))
+    if (is_one_of(rest, ".5h", ".5hr", ".5hrs", ",5h"))
         return add(to, 2 * number + 1, unit::hours, false);
     if (!rest.starts_with('h'))
         return false;
@@ -94,6 +101,22 @@ bool is_half_behind(phrase words, std::size_t i) {
     return key_of(words, i) == "and" && key_of(words, i + 1) == "a" && key_of(words, i + 2) == "half";
 }
 
+/// `a quarter of an hour`, `three quarters of an hour`, `a quarter hour`: so many words.
+std::size_t add_quarters(said_length& to, phrase words) {
+    const std::string_view key = key_of(words, 0);
+    const std::size_t at = is_one_of(key, "a", "three", "3") ? 1 : 0;
+    const bool is_three = at == 1 && key != "a";
+    if (key_of(words, at) != (is_three ? "quarters" : "quarter"))
+        return 0;
+    std::size_t taken = at + 1;
+    if (key_of(words, taken) == "of" && is_one_of(key_of(words, taken + 1), "an", "a"))
+        taken += 2;
+    if (!is_one_of(key_of(words, taken), "hour"))
+        return 0;
+    to.minutes += is_three ? 45 : 15;
+    return taken + 1;
+}
+
 /// One number and its unit: so many words, 0 for none or for a part of a day.
 std::size_t add_term(said_length& to, phrase words) {
     const std::string_view key = key_of(words, 0);
@@ -106,12 +129,15 @@ std::size_t add_term(said_length& to, phrase words) {
         const auto of = unit_at(at);
         return of && add(to, 1, *of, is_fortnight(at)) ? at + 1 : 0;
     }
+    if (const std::size_t quarters = add_quarters(to, words); quarters != 0)
+        return quarters;
     std::size_t at = 1;
     int halves = 0;
     if (is_one_of(key, "a", "an") && key_of(words, 1) == "half") {
         halves = 1;  // "a half hour"
         at = 2;
-    } else if (key.size() > 2 && key.ends_with(".5") && is_number(key.substr(0, key.size() - 2))) {
+    } else if (key.size() > 2 && (key.ends_with(".5") || key.ends_with(",5")) &&
+               is_number(key.substr(0, key.size() - 2))) {
         halves = 2 * number_of(key.substr(0, key.size() - 2)) + 1;
     } else if (const auto count = count_in(key)) {
         halves = 2 * *count;

@@ -27,6 +27,7 @@ enum mark : std::uint32_t {
     zone_mark = 1u << 16,  ///< `utc`, `cet`
     link_mark = 1u << 17,  ///< `and`, `to`, `-`, `of`: joins what stands at its two sides
     thing_mark = 1u << 18,  ///< `chapter`, `room`: the number behind it is its own
+    change_mark = 1u << 21,  ///< `end`, `later`, `same time`: makes another day or time of what stands beside it
     begin_mark = 1u << 20,  ///< with a link: may begin a phrase, as `at` does and `and` does not
     common_mark = 1u << 19,  ///< with another: an everyday word as well, such as `sun` or `may`
 };

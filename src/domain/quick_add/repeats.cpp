@@ -44,10 +44,21 @@ std::optional<rrule> of_unit(unit of, int interval) {
 said_repeat with_days(said_repeat found, phrase words, const context& when) {
     const phrase after = behind(words, found.words);
     const frequency freq = found.rule.freq;
-    const bool is_bare = freq == frequency::monthly && numbered_ordinal_in(key_of(after, 0));
+    if (freq == frequency::monthly && is_one_of(key_of(after, 0), "at", "on") && key_of(after, 1) == "the" &&
+        key_of(after, 2) == "end" && key_of(after, 3) != "of") {
+        found.rule.by_month_day = {-1};
+        found.words += 3;
+        return found;
+    }
+    // "every month [the] first monday", "every week mon-fri"
+    const std::size_t article = key_of(after, 0) == "the" ? 1 : 0;
+    const bool is_bare_month =
+        freq == frequency::monthly && (marks_at(after, article) & (ordinal_mark | place_mark)) != 0;
+    const bool is_bare_week = freq == frequency::weekly && weekday_list_in(after).days.size() > 1;
+    const bool is_bare = is_bare_month || is_bare_week;
     if (key_of(after, 0) != "on" && !is_bare)
         return found;
-    const std::size_t lead = is_bare ? 0 : key_of(after, 1) == "the" ? 2 : 1;
+    const std::size_t lead = is_bare_week ? 0 : is_bare ? article : key_of(after, 1) == "the" ? 2 : 1;
     const phrase named = behind(after, lead);
     said_repeat days_said;
     if (freq == frequency::weekly && is_one_of(key_of(named, 0), "weekdays", "workdays")) {
@@ -56,10 +67,11 @@ said_repeat with_days(said_repeat found, phrase words, const context& when) {
         const std::size_t each = key_of(named, 0) == "each" ? 1 : 0;  // "on each weekday"
         if (const std::size_t working = working_day_in(behind(named, each)); working != 0 && each == 1)
             days_said = {.words = each + working, .rule = {.by_day = working_days()}};
-        else if (const weekday_list list = weekday_list_in(named, day_names::both); list.words != 0 && lead == 1)
+        else if (const weekday_list list = weekday_list_in(named, day_names::both);
+                 list.words != 0 && (lead == 1 || is_bare_week))
             days_said = {.words = list.words, .rule = {.by_day = each_of(list.days)}};
     } else if (freq == frequency::monthly) {
-        days_said = month_days_in(named, true);
+        days_said = month_days_in(named, !is_bare || numbered_ordinal_in(key_of(named, 0)));
         const std::size_t number_at = key_of(named, 0) == "day" ? 1 : 0;
         const bool has_number = number_at == 1 || lead == 2;  // "on day 15", "on the 15"
         const auto number = has_number ? number_in(key_of(named, number_at)) : std::nullopt;
@@ -99,6 +111,10 @@ std::vector<rrule::weekday_part> both_days_of_weekends() {
     return each_of({std::chrono::Saturday, std::chrono::Sunday});
 }
 
+rrule weekend_rule(int interval) {
+    return {.freq = frequency::weekly, .interval = interval, .by_day = each_of({std::chrono::Saturday})};
+}
+
 /// `day`, `monday, wed and fri`, `weekday`, `morning`: what is repeated every `interval`.
 said_repeat thing_in(phrase words, int interval, const context& when) {
     const std::string_view key = key_of(words, 0);
@@ -108,8 +124,15 @@ said_repeat thing_in(phrase words, int interval, const context& when) {
                    : said_repeat{};
     if (const auto of = unit_in(key); of && !key.ends_with('s')) {
         const auto rule = of_unit(*of, interval);
-        if (!rule)
+        if (!rule || (key == "quarter" && (is_one_of(key_of(words, 1), "hour", "hours") || key_of(words, 1) == "of")))
             return {};
+        const bool has_end = key_of(words, 1) == "end";
+        if (has_end && key == "week")
+            return {.words = 2, .rule = weekend_rule(interval)};
+        if (has_end && key == "month")
+            return {.words = 2, .rule = {.freq = frequency::monthly, .interval = interval, .by_month_day = {-1}}};
+        if (key == "day" && key_of(words, 1) == "of" && key_of(words, 2) == "the" && key_of(words, 3) == "week")
+            return {.words = 4, .rule = *rule};
         if (key == "day" && interval == 1) {  // "every day from monday to thursday"
             const std::size_t lead = is_one_of(key_of(words, 1), "from", "on") ? 2 : 1;
             const weekday_list list = weekday_list_in(behind(words, lead));
@@ -122,9 +145,10 @@ said_repeat thing_in(phrase words, int interval, const context& when) {
         return with_days({.words = 1, .rule = {.freq = frequency::weekly, .interval = 2}}, words, when);
     if (const auto part = part_in(key, false))
         return {.words = 1, .rule = {.interval = interval}, .part = part};
-    if (key == "weekend")
-        return {.words = 1,
-                .rule = {.freq = frequency::weekly, .interval = interval, .by_day = each_of({std::chrono::Saturday})}};
+    if (is_one_of(key, "weekend", "week-end"))
+        return {.words = 1, .rule = weekend_rule(interval)};
+    if (is_one_of(key, "eom", "month-end"))
+        return {.words = 1, .rule = {.freq = frequency::monthly, .interval = interval, .by_month_day = {-1}}};
     const weekday_list list = weekday_list_in(words);
     if (list.words == 1 && interval == 1 && key_of(words, 1) == "the") {  // "every friday the 13th"
         const auto number = numbered_ordinal_in(key_of(words, 2));
@@ -159,7 +183,7 @@ said_repeat schedule_in(phrase words, const context& when) {
     // is one of the month.
     if (const auto place = ordinal_in(key); place && *place > 1 && of_month_in(behind(words, 2)) == 0)
         if ((unit_in(key_of(words, 1)) && working_day_in(behind(words, 1)) == 0) ||
-            (*place == 2 && weekday_in(key_of(words, 1))))
+            (*place == 2 && (weekday_in(key_of(words, 1)) || key_of(words, 1) == "weekend")))
             return deeper(thing_in(behind(words, 1), *place, when), 1);
     if (ordinal_in(key) && *ordinal_in(key) > 1 && working_day_in(behind(words, 1)) != 0 &&
         of_month_in(behind(words, 1 + working_day_in(behind(words, 1)))) == 0)
@@ -267,10 +291,14 @@ said_repeat plain_days_in(phrase words, std::string_view before) {
     return found;
 }
 
-/// `once a week on monday`, `once every 2 weeks`
+/// `once a week on monday`, `once every 2 weeks`, `once daily`
 said_repeat once_in(phrase words, const context& when) {
     if (key_of(words, 0) != "once")
         return {};
+    if (said_repeat adverb = adverb_in(behind(words, 1), when); adverb.words != 0) {
+        ++adverb.words;
+        return adverb;
+    }
     const std::size_t lead = is_one_of(key_of(words, 1), "a", "per", "each", "every") ? 2 : 0;
     said_repeat found = lead != 0 ? whole_schedule_in(behind(words, lead), when) : said_repeat{};
     if (found.words == 0 || (key_of(words, 1) != "every" && !unit_in(key_of(words, 2))))
@@ -337,7 +365,8 @@ std::optional<local_days> last_day_in(phrase words, std::size_t& taken, const co
 
 said_repeat repeat_in(phrase words, bool after_every, std::string_view before, const context& when) {
     if (after_every || is_one_of(key_of(words, 0), "every", "each")) {
-        const std::size_t lead = after_every ? 0 : 1;
+        const bool is_twofold = key_of(words, 0) == "each" && key_of(words, 1) == "and" && key_of(words, 2) == "every";
+        const std::size_t lead = after_every ? 0 : is_twofold ? 3 : 1;
         said_repeat found = whole_schedule_in(behind(words, lead), when);
         if (found.words != 0)
             found.words += lead;
@@ -370,14 +399,24 @@ said_mode mode_in(phrase words) {
 
 said_limit limit_in(phrase words, bool after_read, bool after_start, const context& when) {
     const std::string_view key = key_of(words, 0);
-    const bool is_end = (after_start && is_one_of(key, "to", "-", "–")) || is_one_of(key, "through", "thru");
+    const bool is_up = key == "up" && is_one_of(key_of(words, 1), "to", "until", "till");
+    const bool is_end = (after_start && is_one_of(key, "to", "-", "–")) || is_one_of(key, "through", "thru") || is_up;
     if (is_end || is_one_of(key, "until", "till", "til", "ending")) {
-        const std::size_t lead = is_one_of(key_of(words, 1), "on", "in") ? 2 : 1;
+        const std::size_t lead = is_up || is_one_of(key_of(words, 1), "on", "in") ? 2 : 1;
         std::size_t taken = 0;
         const auto day = last_day_in(behind(words, lead), taken, when);
         return day && *day >= when.today ? said_limit{.words = lead + taken, .limit = *day} : said_limit{};
     }
     std::size_t lead = key == "for" ? 1 : 0;
+    if (lead == 1 && key_of(words, 1) == "the" && key_of(words, 2) == "rest" && key_of(words, 3) == "of" &&
+        is_one_of(key_of(words, 4), "the", "this")) {
+        const year_month_day today{when.today};
+        if (key_of(words, 5) == "month")
+            return {.words = 6, .limit = month_end(when.today)};
+        if (key_of(words, 5) == "year")
+            return {.words = 6, .limit = local_days{today.year() / 12 / 31}};
+    }
+    lead += lead == 1 && key_of(words, 1) == "another" ? 1 : 0;
     lead += lead == 1 && key_of(words, 1) == "the" && key_of(words, 2) == "next" ? 2 : 0;
     const auto count = count_in(key_of(words, lead));
     const std::string_view counted = key_of(words, lead + 1);

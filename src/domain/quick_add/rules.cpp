@@ -1,5 +1,7 @@
 #include "domain/quick_add/rules.hpp"
 
+#include "domain/quick_add/schedules.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -85,6 +87,29 @@ std::optional<local_seconds> first_member(const rrule& rule, local_seconds start
 
 bool names_days(const rrule& rule) {
     return !rule.by_day.empty() || !rule.by_month_day.empty() || !rule.by_month.empty();
+}
+
+void repeat_in_place(rrule& rule, local_days day, const place_in_month& place) {
+    const bool is_yearly = rule.freq == frequency::yearly;
+    if (names_days(rule) || (!is_yearly && rule.freq != frequency::monthly))
+        return;
+    const std::chrono::month in = year_month_day{day}.month();
+    switch (place.among) {
+        case place_in_month::of::days:
+            if (is_yearly && in != std::chrono::February)
+                return;  // always the same date
+            rule.by_month_day = {place.value};
+            break;
+        case place_in_month::of::working_days:
+            rule.by_day = working_days();
+            rule.by_set_pos = {place.value};
+            break;
+        case place_in_month::of::weekdays:
+            rule.by_day = {{place.value, std::chrono::weekday{day}}};
+            break;
+    }
+    if (is_yearly)
+        rule.by_month = {static_cast<int>(unsigned{in})};
 }
 
 repeat_fields fields_of(const rrule& rule, local_days first) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/time_zone.hpp"
+#include "domain/quick_add/dates.hpp"
 #include "domain/recurrence.hpp"
 #include "domain/rrule.hpp"
 
@@ -18,6 +19,10 @@ std::optional<std::chrono::local_seconds> first_member(const rrule& rule, std::c
 
 /// Whether days are named (`every monday`), not only a distance (`every week`).
 bool names_days(const rrule& rule);
+
+/// Makes a distance of months or years that begins on a day the schedule of its place in the month: "the last monday of
+/// may" of a yearly one. Leaves any other rule as it is.
+void repeat_in_place(rrule& rule, std::chrono::local_days day, const place_in_month& place);
 
 /// The fields of a task that repeat it so, with its first due day: one of the simple types where that says the same.
 struct repeat_fields {

@@ -64,7 +64,8 @@ std::size_t placed_weekdays_in(phrase words, std::vector<rrule::weekday_part>& d
 
 /// `of april`, `in january, april and july`
 month_list months_behind(phrase words) {
-    month_list list = is_one_of(key_of(words, 0), "of", "in") ? month_list_in(behind(words, 1)) : month_list{};
+    const bool leads = is_one_of(key_of(words, 0), "of", "in", "during", "throughout");
+    month_list list = leads ? month_list_in(behind(words, 1)) : month_list{};
     list.words += list.words != 0 ? 1 : 0;
     return list;
 }
@@ -176,10 +177,12 @@ std::size_t of_month_in(phrase words) {
 
 said_repeat end_of_month_in(phrase words) {
     const std::size_t at = key_of(words, 0) == "the" ? 1 : 0;
-    const std::size_t of_month = key_of(words, at) == "end" ? of_month_in(behind(words, at + 1)) : 0;
+    const bool is_end = key_of(words, at) == "end";
+    const bool is_edge = is_end || is_one_of(key_of(words, at), "start", "beginning");
+    const std::size_t of_month = is_edge ? of_month_in(behind(words, at + 1)) : 0;
     if (of_month == 0)
         return {};
-    return {.words = at + 1 + of_month, .rule = {.freq = frequency::monthly, .by_month_day = {-1}}};
+    return {.words = at + 1 + of_month, .rule = {.freq = frequency::monthly, .by_month_day = {is_end ? -1 : 1}}};
 }
 
 said_repeat month_days_in(phrase words, bool is_said) {
@@ -247,7 +250,7 @@ std::size_t add_condition(rrule& rule, phrase words) {
 
 std::size_t add_months(rrule& rule, phrase words) {
     const bool has_days = rule.freq == frequency::daily || (rule.freq == frequency::weekly && !rule.by_day.empty());
-    if (key_of(words, 0) != "in" || !has_days || !rule.by_month.empty())
+    if (!has_days || !rule.by_month.empty())
         return 0;
     const month_list months = months_behind(words);
     if (months.words == 0 || year_in(key_of(words, months.words)))
@@ -260,7 +263,7 @@ std::size_t take_out_days(rrule& rule, phrase words) {
     const bool is_daily = rule.freq == frequency::daily && rule.interval == 1;
     const bool is_weekly = rule.freq == frequency::weekly && rule.interval == 1 && rule.by_day.size() > 1;
     const std::string_view key = key_of(words, 0);
-    std::size_t at = is_one_of(key, "but", "except", "excluding", "without")                           ? 1
+    std::size_t at = is_one_of(key, "but", "except", "excluding", "without", "besides", "save")        ? 1
                      : is_one_of(key, "other", "apart") && is_one_of(key_of(words, 1), "than", "from") ? 2
                                                                                                        : 0;
     if (at == 0 || (!is_daily && !is_weekly))

@@ -27,7 +27,7 @@ std::size_t of_month_in(phrase words);
 /// Days of the month: `last day`, `1st and 15th`, `second tuesday`, `2nd last workday`. `is_said`: it follows "month on the".
 said_repeat month_days_in(phrase words, bool is_said);
 
-/// `the end of every month`
+/// `the end of every month`, `the start of each month`
 said_repeat end_of_month_in(phrase words);
 
 /// Days of the year: `dec 24`, `14th of march`, `dec 24 and 31`, `jan 1, apr 1`, `first monday of april`, `1st in january and july`.
@@ -36,7 +36,7 @@ said_repeat year_days_in(phrase words, const context& when);
 /// `13th, if it is a friday` behind days of the month: so many words.
 std::size_t add_condition(rrule& rule, phrase words);
 
-/// ` in november`, `in june and july`: so many words.
+/// `in november`, `during june and july`: so many words.
 std::size_t add_months(rrule& rule, phrase words);
 
 /// `but sunday`, `except on mondays and fridays`, `except weekends`, taken from the days of the rule: so many words. 0 as well

@@ -120,7 +120,7 @@ written spoken_clock(phrase words, bool is_led) {
     const bool has_unit = is_one_of(key_of(words, at), "minutes", "mins", "min");
     at += has_unit ? 1 : 0;
     const std::string_view link = key_of(words, at);
-    const bool is_to = is_one_of(link, "to", "before", "til", "till");
+    const bool is_to = is_one_of(link, "to", "before", "til", "till") || (key == "quarter" && link == "of" && is_led);
     if ((!is_to && !is_one_of(link, "past", "after")) || (is_to && key == "half"))
         return {};
     const bool is_sure = key == "quarter" || link == "past" || has_unit;
@@ -225,7 +225,7 @@ std::optional<day_part> day_part_in(std::string_view key) {
 
 /// `in 2 hours`, `in an hour and a half`, `half an hour from now`
 said_time moment_in(phrase words, const context& when) {
-    const std::size_t lead = key_of(words, 0) == "in" ? 1 : 0;
+    const std::size_t lead = is_one_of(key_of(words, 0), "in", "within") ? 1 : 0;
     const said_length length = length_in(behind(words, lead));
     if (length.words == 0 || length.minutes == 0)
         return {};
@@ -252,6 +252,10 @@ said_time part_at(phrase words, const place& at) {
             return {.words = 3, .part = part, .counts = condition::before_end_or_link};
     if (key == "at" && second == "night")
         return {.words = 2, .part = day_part::night, .counts = condition::before_end_or_link};
+    if (at.after_day && is_one_of(key, "am", "pm"))  // "friday am"
+        return {.words = 1,
+                .part = key == "am" ? day_part::morning : day_part::afternoon,
+                .counts = condition::before_end_or_link};
     if (const auto part = day_part_in(key); part && at.after_day)
         return {
             .words = 1,
@@ -303,15 +307,18 @@ said_time time_in(phrase words, const place& at, const context& when) {
     // "for 1h at 2pm"
     const std::size_t before = length_behind(words);
     const std::string_view key = key_of(words, before);
-    const bool is_near = is_one_of(key, "before", "after", "around", "about", "~", "between");
-    const std::size_t lead = is_near || is_one_of(key, "at", "by", "@", "from") ? 1 : 0;
+    const bool is_near = is_one_of(key, "before", "after", "around", "about", "~", "between", "approx", "approximately",
+                                   "roughly", "circa", "ca");
+    const bool is_latest =
+        is_one_of(key, "no", "not") && key_of(words, before + 1) == "later" && key_of(words, before + 2) == "than";
+    const std::size_t lead = is_latest ? 3 : is_near || is_one_of(key, "at", "by", "@", "from") ? 1 : 0;
     if (before + lead >= words.size() || (before != 0 && lead == 0))
         return {};
     const phrase named = behind(words, before + lead);
     constexpr std::uint32_t of_clock = number_mark | clock_mark | fraction_mark | digits_mark;
     if ((named[0].marks & of_clock) == 0 && key_of(named, 0) != "a")
         return {};
-    written found = range_in(named, lead == 1 ? key : std::string_view{});
+    written found = range_in(named, lead != 0 ? key : std::string_view{});
     const bool is_range = found.words != 0;
     if (!is_range && key != "between")
         found = clock_at(named, is_one_of(key, "at", "@"));

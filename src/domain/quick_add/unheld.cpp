@@ -38,13 +38,15 @@ unheld step_in(phrase words) {
         return because(1, only_days);
     if (key == "half" || (!words.empty() && (words[0].marks & length_mark) != 0))
         return because(key == "half" && is_hourly(key_of(words, 1)) ? 2 : 1, only_days);
+    if (key == "quarter" && (is_hourly(key_of(words, 1)) || key_of(words, 1) == "of"))
+        return because(key_of(words, 1) == "of" ? 4 : 2, only_days);
     const bool is_few = is_one_of(key, "few", "several", "couple");
     const std::size_t at = key == "couple" && key_of(words, 1) == "of" ? 2 : 1;
     const std::string_view counted = key_of(words, at);
     const bool is_other = is_one_of(key, "other", "alternate") || ordinal_in(key).has_value();
     const auto marks = words.empty() ? 0 : words[0].marks;
     const bool is_number = (marks & (number_mark | digits_mark)) != 0;
-    if ((is_few || is_number || is_other) && is_hourly(counted))
+    if ((is_few || is_number || is_other) && (is_hourly(counted) || counted == "h"))
         return because(at + 1, only_days);
     if (is_few && unit_in(counted))
         return because(at + 1, "How many? Write a number, such as every 3 days");
@@ -53,8 +55,16 @@ unheld step_in(phrase words) {
                        working_steps);
     if (is_number && unit_in(counted))
         return because(2, whole_steps);
-    if (is_one_of(key, "so", "now") && is_one_of(counted, "often", "and"))
+    if (is_number && is_one_of(counted, "or", "to", "-", "–") && unit_in(key_of(words, at + 2)))
+        return because(at + 3, "How many? Write one number, such as every 3 days");
+    if (is_one_of(key, "so", "now", "once") && is_one_of(counted, "often", "and", "in"))
         return because(2, "How often? Write a number, such as every 3 days");
+    if (is_other && counted == "weekend")
+        return because(2, "On which day of it? Write it, such as every first saturday");
+    // "every odd day", "every leap year", "every other fortnight"
+    const bool is_unit = unit_in(counted) ? !is_hourly(counted) && !counted.ends_with('s') : counted == "fortnight";
+    if (is_unit && (words.size() == 2 || words[1].ends_phrase || marks_at(words, 2) != 0))
+        return because(2, "On which days? Write every 2 days, or name the days");
     return {};
 }
 
@@ -76,7 +86,7 @@ unheld often_in(phrase words) {
         return because(1, only_days);
     if (is_one_of(key, "biannually", "semiannually"))
         return because(1, "Write every 6 months, or every 2 years");
-    const bool is_times = key_of(words, 1) == "times" && count_in(key);
+    const bool is_times = is_one_of(key_of(words, 1), "times", "x") && count_in(key);
     const bool is_often =
         is_one_of(key, "twice", "thrice") || is_times ||
         (key.size() > 1 && key.ends_with('x') && key.find_first_not_of("0123456789") == key.size() - 1);
@@ -98,6 +108,40 @@ unheld often_in(phrase words) {
     if (is_one_of(of, "day", "daily", "everyday"))
         return because(taken, once_a_day);
     return because(taken, "On which days? Name them, such as every monday and thursday");
+}
+
+/// `this week`, `end of next week`, `early next month`, `eow`, `in 2027`: more than one day.
+unheld span_in(phrase words) {
+    const std::string_view key = key_of(words, 0);
+    const auto closes = [&](std::size_t at) {
+        return words.size() == at || words[at - 1].ends_phrase || marks_at(words, at) != 0 || !words[at].tag.empty();
+    };
+    const place_in_row row = place_in(words);
+    if (row.words != 0 && key_of(words, row.words) == "weekend" && key_of(words, row.words + 1) == "of")
+        return because(row.words + 1, "On which day of it? Write it, such as first saturday of march");
+    if (key == "eow")
+        return because(1, "On which day? Write friday or sunday");
+    std::size_t at = is_one_of(key, "by", "due") ? 1 : 0;
+    if (key_of(words, at) == "eow")
+        return because(at + 1, "On which day? Write friday or sunday");
+    if (is_one_of(key, "in", "by", "due") && year_in(key_of(words, 1)) && closes(2))
+        return because(2, "On which day? Write a date, such as 1 march " + std::string{key_of(words, 1)});
+    at += key_of(words, at) == "the" && key_of(words, at + 1) == "end" ? 1 : 0;
+    bool is_part = false;
+    if (key_of(words, at + 1) == "of" && is_one_of(key_of(words, at), "end", "start", "beginning", "middle")) {
+        is_part = true;
+        at += 2;
+    } else if (is_one_of(key_of(words, at), "early", "late", "mid", "later")) {
+        is_part = true;
+        ++at;
+    }
+    const std::string_view which = key_of(words, at);
+    const bool is_led = is_one_of(which, "this", "next", "the");
+    const std::string_view span = key_of(words, at + (is_led ? 1 : 0));
+    if (!is_one_of(span, "week", "month", "quarter", "year") || !(is_part ? is_led || span == "week" : which == "this"))
+        return {};
+    at += is_led ? 2 : 1;
+    return closes(at) ? because(at, "On which day? Name it, such as friday, or write a date") : unheld{};
 }
 
 /// `in june`, `by march 2027`, `mid january`, `next summer`
@@ -169,6 +213,14 @@ unheld length_ahead_in(phrase words) {
     const std::string_view count = key_of(words, 1);
     const bool is_few =
         is_one_of(count, "few", "several", "couple") || (count == "a" && is_one_of(key_of(words, 2), "few", "couple"));
+    const bool is_glued = count.find_first_of("-–/") != count.npos && (marks_at(words, 1) & number_mark) != 0;
+    if (is_glued && unit_in(key_of(words, 2)))  // "in 2-3 days"
+        return because(3, "How many? Write one number, such as in 3 days");
+    if (is_one_of(key_of(words, 2), "or", "to", "-", "–") && number_in(count) && number_in(key_of(words, 3)) &&
+        unit_in(key_of(words, 4)))
+        return because(5, "How many? Write one number, such as in 3 days");
+    if (count.size() > 1 && count.ends_with('m') && number_in(count.substr(0, count.size() - 1)))
+        return because(2, "Minutes or months? Write in 5 min, or in 5 months");
     std::size_t at = count == "a" && is_few ? 3 : 2;
     at += is_few && key_of(words, at) == "of" ? 1 : 0;
     const bool is_half = count == "half" || (words.size() > 1 && (words[1].marks & digits_mark) != 0);
@@ -207,6 +259,8 @@ unheld unheld_in(phrase words, const context& when) {
     if ((marks & (month_mark | number_mark | ordinal_mark)) != 0)
         if (unheld impossible = impossible_day_in(words); impossible.words != 0)
             return impossible;
+    if (unheld span = span_in(words); span.words != 0)
+        return span;
     if (unheld month = month_alone_in(words); month.words != 0)
         return month;
     if (unheld length = length_ahead_in(words); length.words != 0)
