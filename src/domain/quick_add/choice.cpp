@@ -258,7 +258,8 @@ private:
                 const std::uint32_t marks = words[i].marks;
                 const auto count = [marks](std::uint32_t of) { return (marks & of) != 0 ? 1 : 0; };
                 clocks += count(clock_mark);
-                weekdays += count(weekday_mark);
+                const bool is_range = words[i].key.find('-') != std::string::npos;
+                weekdays += count(weekday_mark) * (is_range ? 2 : 1);
                 days += count(day_mark) + (digits_date_in({&words[i], 1}) ? 1 : 0);
                 months += count(month_mark);
                 repeats += count(every_mark | adverb_mark);
@@ -300,7 +301,7 @@ private:
             const word& before = words_[begin - 1];
             if (before.ends_phrase || time_words_.of(begin - 1) != nullptr ||
                 !is_one_of(before.key, "this", "next", "a", "an", "in", "on", "by", "at", "from", "until", "till",
-                           "before", "after", "end", "of", "the", "either", "between", "every", "each"))
+                           "before", "after", "end", "of", "the", "some", "any", "either", "between", "every", "each"))
                 break;
             --begin;
         }

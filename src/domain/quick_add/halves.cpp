@@ -89,6 +89,7 @@ bool time_words::is_left_unit(std::size_t i) const {
     if (is_one_of(key(i), "week", "fortnight") && (is_phrase(i + 1) || (marks(i + 1) & weekday_mark) != 0))
         return !is_one_of(before(i), "the", "my", "our", "your", "his", "her", "their", "work", "whole");
     return (marks(i - 1) & (number_mark | fraction_mark | every_mark | holiday_mark)) != 0 ||
+           (is_one_of(before(i), "some", "any") && is_phrase(i + 1)) ||
            is_one_of(before(i), "a", "an", "this", "next", "last", "coming", "following", "of", "other", "per");
 }
 
@@ -275,6 +276,8 @@ std::size_t time_words::unread_day() const {
         if ((found & digits_mark) != 0 && digits_date_in({&words_[i], words_.size() - i}) && is_left_name(i))
             return i;
         if ((found & unit_mark) != 0 && is_one_of(before(i), "this", "next", "coming", "following"))
+            return i;
+        if (is_one_of(key(i), "q1", "q2", "q3", "q4"))
             return i;
     }
     return words_.size();

@@ -274,7 +274,10 @@ said_repeat plain_days_in(phrase words, std::string_view before) {
         const weekday_list list = weekday_list_in(named);
         const bool has_part = list.words != 0 && part_in(key_of(named, list.words), true);
         const auto is_to = [](const word& one) { return one.key == "to"; };  // "trip monday to wednesday" is one trip
-        if (list.words == 0 || (list.days.size() < 2 && !has_part) ||
+        // A range may be one trip, but for Monday to Friday: "conference mon-wed".
+        const bool is_week = list.days.size() == 5 && list.days.front() == std::chrono::Monday &&
+                             list.days.back() == std::chrono::Friday;
+        if (list.words == 0 || (list.days.size() < 2 && !has_part) || (list.has_range && !is_week && !has_part) ||
             std::ranges::any_of(named.first(list.words), is_to))
             return {};
         found.rule.by_day = each_of(list.days);
