@@ -67,13 +67,29 @@ private:
         if ((first.marks & ~no_begin) == 0 && !is_after_every)
             return std::nullopt;
         const phrase words{words_.data() + i, stops_[i] - i};
+        if (!is_after_every && begins_nothing(words))
+            return std::nullopt;
         const std::string_view before = i > 0 ? std::string_view{words_[i - 1].key} : std::string_view{};
         if (auto repeated = repeat_at(i, words, before))
             return repeated;
-        if (auto found = day_or_time_at(i, words, before))
-            return found;
+        if ((first.marks & every_mark) == 0)
+            if (auto found = day_or_time_at(i, words, before))
+                return found;
         auto said = unheld_in(words, when_);
         return said.words != 0 ? std::optional{known(i, std::move(said))} : std::nullopt;
+    }
+
+    /// A word such as "on" or "a" before one that is of no time, a bare number before another or before what it counts: most
+    /// words that could begin a phrase do not, and what follows tells so at once.
+    static bool begins_nothing(phrase words) {
+        constexpr std::uint32_t no_content = link_mark | thing_mark | common_mark | begin_mark | change_mark;
+        const std::uint32_t next = marks_at(words, 1);
+        const std::string_view key = words[0].key;
+        if ((words[0].marks & ~no_content) == 0)
+            return next == 0 || (is_one_of(key, "a", "an") && (next & ~no_content) == 0);
+        const auto is_in_digits = [](std::string_view word) { return word[0] >= '0' && word[0] <= '9'; };
+        return words[0].marks == number_mark && key.size() <= 2 && is_in_digits(key) &&
+               (next == 0 || (next == number_mark && is_in_digits(words[1].key)));
     }
 
     std::optional<candidate> tag_at(std::size_t i) {

@@ -162,6 +162,10 @@ said_length length_in(phrase words) {
     constexpr std::uint32_t of_length = number_mark | digits_mark | length_mark | fraction_mark;
     if ((marks_at(words, 0) & of_length) == 0 && !is_one_of(key_of(words, 0), "a", "an"))
         return {};
+    // "1 1", "a house"
+    if ((marks_at(words, 0) & (length_mark | fraction_mark)) == 0 &&
+        (marks_at(words, 1) & (unit_mark | fraction_mark | link_mark)) == 0)
+        return {};
     said_length found;
     const std::size_t first = add_term(found, words);
     if (first == 0)

@@ -317,6 +317,9 @@ said_repeat of_every_month_in(phrase words) {
     const phrase named = behind(words, lead);
     if ((marks_at(named, 0) & (place_mark | ordinal_mark | link_mark)) == 0)
         return {};
+    const phrase within = named.first(std::min(named.size(), list_words_max + 4));
+    if (std::ranges::none_of(within, [](const word& one) { return (one.marks & every_mark) != 0; }))
+        return {};
     said_repeat found = month_days_in(named, true);
     if (said_repeat end = end_of_month_in(named); end.words != 0)
         found = std::move(end);
@@ -370,6 +373,8 @@ said_repeat repeat_in(phrase words, bool after_every, std::string_view before, c
     if (after_every || is_one_of(key_of(words, 0), "every", "each")) {
         const bool is_twofold = key_of(words, 0) == "each" && key_of(words, 1) == "and" && key_of(words, 2) == "every";
         const std::size_t lead = after_every ? 0 : is_twofold ? 3 : 1;
+        if (marks_at(words, lead) == 0 || marks_at(words, lead) == every_mark)
+            return {};
         said_repeat found = whole_schedule_in(behind(words, lead), when);
         if (found.words != 0)
             found.words += lead;
