@@ -332,21 +332,17 @@ said_day placed_day_in(phrase words, const context& when) {
 
 said_day edge_in(phrase words, const context& when) {
     const std::string_view which = key_of(words, 0);
-    if (is_one_of(which, "last", "first") && key_of(words, 1) == "day") {  // of a month it is a placed day
-        const said_day found = edge_in(words.subspan(1), when);
-        const bool is_year =
-            found.words != 0 && (key_of(words, found.words) == "year" || year_in(key_of(words, found.words)));
-        return is_year ? said_day{.words = found.words + 1, .day = found.day} : said_day{};
-    }
-    const bool is_end = which == "end";
-    if (!is_one_of(which, "end", "start", "beginning"))
+    // "last day of the year"; that of a month is a placed day
+    const std::size_t of_at = is_one_of(which, "last", "first") && key_of(words, 1) == "day" ? 2 : 1;
+    const bool is_end = which == "end" || (of_at == 2 && which == "last");
+    if (of_at == 1 && !is_one_of(which, "end", "start", "beginning"))
         return {};
-    if (key_of(words, 1) != "of")
+    if (key_of(words, of_at) != "of")
         return {};
     const year_month_day today{when.today};
-    const std::string_view lead = key_of(words, 2);
-    const bool is_next = lead == "next";
-    const std::size_t at = is_one_of(lead, "the", "this", "next") ? 3 : 2;
+    const std::string_view article = key_of(words, of_at + 1);
+    const bool is_next = article == "next";
+    const std::size_t at = is_one_of(article, "the", "this", "next") ? of_at + 2 : of_at + 1;
     const std::string_view key = key_of(words, at);
     const auto edge_of_year = [&](year in, std::size_t taken) {
         const local_days found{is_end ? in / 12 / 31 : in / 1 / 1};
@@ -358,17 +354,19 @@ said_day edge_in(phrase words, const context& when) {
                    ? said_day{.words = taken, .day = found, .place = {.value = is_end ? -1 : 1, .among = {}}}
                    : said_day{};
     };
-    if (key == "day" && is_end && !is_next)
+    if (key == "day" && of_at == 1 && is_end && !is_next)
         return {.words = at + 1, .day = when.today};
+    if (key == "year")
+        return edge_of_year(today.year() + years{is_next ? 1 : 0}, at + 1);
+    if (const auto in = at == of_at + 1 ? year_in(key) : std::nullopt)
+        return edge_of_year(*in, at + 1);
+    if (of_at == 2)
+        return {};
     const year_month this_month = today.year() / today.month();
     if (key == "week" && is_next && !is_end)
         return {.words = at + 1, .day = when.today + days{8 - weekday{when.today}.iso_encoding()}};
     if (key == "month")
         return edge_of_month(this_month + months{is_next ? 1 : 0}, at + 1);
-    if (key == "year")
-        return edge_of_year(today.year() + years{is_next ? 1 : 0}, at + 1);
-    if (const auto in = at == 2 ? year_in(key) : std::nullopt)
-        return edge_of_year(*in, at + 1);
     const auto of = at == 2 ? month_in(key) : std::nullopt;
     if (!of)
         return {};

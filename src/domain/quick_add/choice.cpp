@@ -288,7 +288,7 @@ private:
             return one.begin > 0 && words_[one.begin - 1].key == "in";
         if (counted.parts > 1 || (counted.repeats > 0 && counted.clocks > 0))
             return true;  // "morning and evening", "daily 8am/8pm"
-        if (words_[one.begin].key == "at" && counted.numbers > 1 && at_end)
+        if (one.begin > 0 && words_[one.begin - 1].key == "at" && counted.numbers > 1 && at_end)
             return true;  // "at 8, 12 and 20"
         return counted.weekdays > 1 || counted.ordinals > 1 || (counted.weekdays > 0 && counted.numbers > 0);
     }
@@ -301,7 +301,8 @@ private:
             const word& before = words_[begin - 1];
             if (before.ends_phrase || time_words_.of(begin - 1) != nullptr ||
                 !is_one_of(before.key, "this", "next", "a", "an", "in", "on", "by", "at", "from", "until", "till",
-                           "before", "after", "end", "of", "the", "some", "any", "either", "between", "every", "each"))
+                           "before", "after", "end", "of", "the", "some", "any", "same", "either", "between", "every",
+                           "each"))
                 break;
             --begin;
         }

@@ -29,8 +29,13 @@ std::uint32_t named(std::string_view word) {
     const auto letter = has_letter ? static_cast<std::size_t>(word[0] - 'a') : 0;
     const auto* first = vocabulary.begin() + (has_letter ? letter_begins[letter] : 0);
     const auto* last = has_letter ? vocabulary.begin() + letter_begins[letter + 1] : vocabulary.end();
-    const auto* found =
-        std::lower_bound(first, last, word, [](const entry& one, std::string_view key) { return one.first < key; });
+    const auto* found = std::lower_bound(first, last, word, [has_letter](const entry& one, std::string_view key) {
+            // Of those with the same first letter most are told apart by the second.
+        const char second = key.size() > 1 ? key[1] : '\0';
+        const char own = one.first.size() > 1 ? one.first[1] : '\0';
+        return has_letter && own != second ? static_cast<unsigned char>(own) < static_cast<unsigned char>(second)
+                                           : one.first < key;
+    });
     return found != last && found->first == word ? found->second : 0;
 }
 

@@ -170,7 +170,8 @@ private:
 
 template <class Value, std::size_t N>
 std::optional<Value> value_of(const std::array<std::pair<std::string_view, Value>, N>& names, std::string_view key) {
-    const auto* found = std::ranges::find(names, key, &std::pair<std::string_view, Value>::first);
+    const auto* found = std::ranges::find_if(
+        names, [key](const auto& one) { return one.first.front() == key.front() && one.first == key; });
     return found == names.end() ? std::nullopt : std::optional{found->second};
 }
 
@@ -330,7 +331,7 @@ std::optional<month> month_in(std::string_view key) {
     if (key == "sept")
         return std::chrono::September;
     for (unsigned i = 0; i < names.size(); ++i)
-        if (key == names[i] || (key.size() == 3 && names[i].starts_with(key)))
+        if (names[i][0] == key[0] && (key == names[i] || (key.size() == 3 && names[i].starts_with(key))))
             return month{i + 1};
     return std::nullopt;
 }
@@ -341,6 +342,8 @@ std::optional<weekday_name> weekday_in(std::string_view key) {
     static constexpr std::array<std::string_view, 7> names{"sunday",   "monday", "tuesday", "wednesday",
                                                            "thursday", "friday", "saturday"};
     for (unsigned i = 0; i < names.size(); ++i) {
+        if (names[i][0] != key[0])
+            continue;
         const bool is_short = key.size() == 3 && names[i].starts_with(key);
         if (key == names[i] || is_short)
             return weekday_name{weekday{i}, is_short, is_one_of(key, "sun", "sat", "wed")};
