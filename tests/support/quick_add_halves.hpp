@@ -99,6 +99,13 @@ inline bool is_day_word(std::string_view word) {
     return among(names, word);
 }
 
+/// Makes another day or time of what stands right behind it.
+inline bool changes(std::string_view word) {
+    static constexpr std::array<std::string_view, 9> names{"sometime",      "nearly", "almost", "roughly", "approx",
+                                                           "approximately", "circa",  "bi",     "semi"};
+    return among(names, word);
+}
+
 inline bool joins(std::string_view word) {
     static constexpr std::array<std::string_view, 17> names{"and", "or", "&",  "",   "-",   "–",    "/",     "to", "at",
                                                             "on",  "of", "in", "by", "the", "from", "until", "but"};
@@ -132,6 +139,15 @@ inline bool is_left(const std::vector<token>& all, std::size_t i, bool across_se
         return true;
     if (is_month(word))
         return !called;
+    const bool stands_before = i + 1 < all.size() && all[i + 1].as == token::is::time && !all[i].ends_sentence;
+    if (stands_before && changes(word))
+        return word != "bi" && word != "semi" ? true : after.ends_with("ly");
+    if (i > 0 && all[i - 1].as == token::is::time && !all[i - 1].ends_sentence) {
+        if (word == "onwards" || word == "onward")
+            return true;
+        if ((word == "end" || word == "ends") && (before == "week" || before == "month" || before == "quarter"))
+            return i > 1 && (all[i - 2].core == "every" || all[i - 2].core == "each");
+    }
     if (word == "every" || word == "each")
         return is_weekday(after) || is_short_weekday(after) || is_month(after) || after == "day" || after == "week" ||
                after == "month" || after == "year" || after == "hour" || after == "other";
@@ -201,7 +217,8 @@ inline std::string half_of(std::string_view line, const quick_add& found) {
             const bool month_and_day = halves::is_month(all[i].core) && i + 1 < all.size() &&
                                        all[i + 1].as == token::is::title && !all[i + 1].core.empty() &&
                                        halves::is_digit(all[i + 1].core[0]) &&
-                                       halves::is_number_of_time(all[i + 1].core) && all[i + 1].core.size() <= 4;
+                                       halves::is_number_of_time(all[i + 1].core) && all[i + 1].core.size() <= 4 &&
+                                       all[i + 1].core.find_first_of(".:/") == std::string::npos;
             if (halves::is_weekday(all[i].core) || month_and_day)
                 return all[i].core + " may be the day of the time that was read";
         }

@@ -1,6 +1,7 @@
 #include "domain/quick_add/candidates.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <optional>
 #include <utility>
 
@@ -40,6 +41,7 @@ public:
                 ++i;
                 continue;
             }
+            assert(next->end > i && next->end <= words_.size());
             i = next->end;
             found_.push_back(*std::move(next));
         }
@@ -167,7 +169,9 @@ private:
         const auto is_behind = [&](quick_kind kind) { return behind && i > 0 && found_.back().as == kind; };
         const bool after_repeat = is_behind(quick_kind::repeat);
         const place where{before, behind, after_repeat || is_behind(quick_kind::date), after_repeat};
-        if (const auto said = time_in(words, where, when_); said.words != 0)
+        if (auto said = time_in(words, where, when_); said.words != 0) {
+            if (said.counts == condition::before_end_or_link && i > 0 && leads_line(i))
+                said.counts = condition::always;  // "tomorrow at 9 call mum"
             return candidate{.begin = i,
                              .end = i + said.words,
                              .as = quick_kind::time,
@@ -175,7 +179,24 @@ private:
                                                   : (said.clock ? clock_slot : 0u) | (said.part ? part_slot : 0u),
                              .says = said,
                              .counts = said.counts};
+        }
         return std::nullopt;
+    }
+
+    /// Whether all words before it may be read, a day or a repeat among them.
+    bool leads_line(std::size_t i) const {
+        constexpr std::size_t most = 8;  // a line begins with few
+        if (found_.size() > most)
+            return false;
+        std::size_t end = 0;
+        bool has_day = false;
+        for (const candidate& one : found_) {
+            if (one.begin != end || one.is_unheld())
+                return false;
+            end = one.end;
+            has_day = has_day || one.as == quick_kind::date || one.as == quick_kind::repeat;
+        }
+        return end == i && has_day;
     }
 
     static candidate known(std::size_t i, unheld said) {

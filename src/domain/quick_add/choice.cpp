@@ -160,6 +160,12 @@ private:
         return false;
     }
 
+    bool has_month(const candidate& one) const {
+        return std::any_of(words_.begin() + static_cast<std::ptrdiff_t>(one.begin),
+                           words_.begin() + static_cast<std::ptrdiff_t>(one.end),
+                           [](const word& at) { return (at.marks & month_mark) != 0; });
+    }
+
     /// "every monday by march 5" may end or begin then; "every month on monday" does not tell which.
     bool take_back_unclear_day() {
         const candidate* repeated = read_as(repeat_slot);
@@ -173,9 +179,13 @@ private:
             const bool is_led = is_one_of(words_[one.begin].key, "on", "by");
             if (is_close && words_[one.begin].key == "by")
                 return take_back(one, "Does it end then, or begin? Write until, or starting, before the day");
+            const bool is_beside = one.begin == repeated->end || one.end == repeated->begin;
+            if (!names_days(rule) && rule.freq <= rrule::frequency::weekly && is_beside && !one.only_repeating &&
+                (words_[one.end - 1].marks & ordinal_mark) != 0 && !has_month(one))
+                return take_back(one,
+                                 "A day of the month comes every month: write every month, or starting before the day");
             if (!is_close && rule.freq >= rrule::frequency::monthly && one.end == one.begin + (is_led ? 2u : 1u) &&
-                (words_[one.end - 1].marks & weekday_mark) != 0 &&
-                (one.begin == repeated->end || one.end == repeated->begin))
+                (words_[one.end - 1].marks & weekday_mark) != 0 && is_beside)
                 return take_back(one, "Which of them? Write every first " + words_[one.end - 1].key +
                                           ", or starting before the weekday");
         }

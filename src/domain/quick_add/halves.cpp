@@ -97,6 +97,8 @@ bool time_words::is_left_every(std::size_t i) const {
     constexpr std::uint32_t of_time = weekday_mark | month_mark | number_mark | ordinal_mark | place_mark | unit_mark |
                                       part_mark | parts_mark | day_mark | adverb_mark | holiday_mark | fraction_mark |
                                       digits_mark | length_mark | clock_mark;
+    while (is_passed_over(i + 1))
+        ++i;
     return (marks(i + 1) & of_time) != 0 || is_phrase(i + 1) ||
            is_one_of(key(i + 1), "other", "alternate", "single", "so", "now", "once");
 }
@@ -106,6 +108,8 @@ bool time_words::is_left_place(std::size_t i) const {
     const std::size_t next = key(i + 1) == "to" && key(i + 2) == "last" ? i + 3 : i + 1;
     if ((marks(next) & (weekday_mark | month_mark | unit_mark)) != 0 && !is_one_of(key(i), "this", "past"))
         return true;
+    if (before(i) == "the" && is_one_of(before(i, 2), "but", "except", "excluding") && i > 2 && is_phrase(i - 3))
+        return true;  // "every monday except the first"
     if (is_one_of(key(i), "next", "this") && is_phrase(i + 1) && is_one_of(key(i + 1), "next", "this"))
         return true;
     const bool has_the = is_one_of(key(i + 2), "the", "next", "this");
@@ -122,6 +126,8 @@ bool time_words::is_left_change(std::size_t i) const {
                (has_phrase_before && (marks(i - 1) & unit_mark) != 0 && (of(i - 1)->slots & repeat_slot) != 0);
     if (is_one_of(word, "to", "past"))  // "at five to"
         return ends && has_phrase_before && (marks(i - 1) & number_mark) != 0;
+    if (is_one_of(word, "onward", "onwards"))
+        return has_phrase_before;
     if (word == "latest")  // "friday at the latest"
         return has_phrase_before || (before(i) == "the" && before(i, 2) == "at" && i > 2 && is_phrase(i - 3));
     if (!is_phrase(i + 1) || words_[i].ends_phrase)
@@ -163,7 +169,8 @@ bool time_words::is_left_name(std::size_t i) const {
     if ((found & adverb_mark) != 0)  // "twice"
         return is_one_of(key(i + 1), "a", "an", "per", "each", "every") || (marks(i + 1) & adverb_mark) != 0 ||
                (key(i + 1) == "in" && is_phrase(i + 1)) ||
-               (key(i) != "once" && i > 0 && is_phrase(i - 1) && (of(i - 1)->slots & repeat_slot) != 0);
+               ((key(i) != "once" || i + 1 == words_.size()) && i > 0 && is_phrase(i - 1) &&
+                (of(i - 1)->slots & repeat_slot) != 0);
     if ((found & holiday_mark) != 0)  // "summer"
         return is_one_of(before(i), "next", "this", "in", "every", "each", "last", "until", "till", "by", "from",
                          "during", "over", "throughout", "starting", "beginning", "since", "year's", "years") ||

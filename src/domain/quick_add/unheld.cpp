@@ -38,8 +38,11 @@ unheld step_in(phrase words) {
         return because(1, only_days);
     if (key == "half" || (!words.empty() && (words[0].marks & length_mark) != 0))
         return because(key == "half" && is_hourly(key_of(words, 1)) ? 2 : 1, only_days);
-    if (key == "quarter" && (is_hourly(key_of(words, 1)) || key_of(words, 1) == "of"))
-        return because(key_of(words, 1) == "of" ? 4 : 2, only_days);
+    if (key == "quarter" && is_hourly(key_of(words, 1)))
+        return because(2, only_days);
+    if (key == "quarter" && key_of(words, 1) == "of" && is_one_of(key_of(words, 2), "an", "a") &&
+        is_hourly(key_of(words, 3)))
+        return because(4, only_days);
     const bool is_few = is_one_of(key, "few", "several", "couple");
     const std::size_t at = key == "couple" && key_of(words, 1) == "of" ? 2 : 1;
     const std::string_view counted = key_of(words, at);
