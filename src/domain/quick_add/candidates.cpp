@@ -35,6 +35,7 @@ public:
     }
 
     std::vector<candidate> run() && {
+        found_.reserve(8);
         for (std::size_t i = 0; i < words_.size();) {
             auto next = at(i);
             if (!next) {
@@ -87,6 +88,13 @@ private:
         constexpr std::uint32_t no_content = link_mark | thing_mark | common_mark | begin_mark | change_mark;
         const std::uint32_t next = marks_at(words, 1);
         const std::string_view key = words[0].key;
+        // "on the", "at about", but no "on in"
+        if (is_one_of(key, "on", "in", "to", "at", "the", "by", "for", "from", "after", "before") && next != 0 &&
+            (next & ~no_content) == 0 &&
+            !is_one_of(key_of(words, 1), "the", "a", "an", "about", "around", "mid", "early", "late", "end", "start",
+                       "beginning", "now", "done", "completion", "completing", "completed", "schedule", "business",
+                       "working", "work", "another"))
+            return true;
         if ((words[0].marks & ~no_content) == 0)
             return next == 0 || (is_one_of(key, "a", "an") && (next & ~no_content) == 0);
         const auto is_in_digits = [](std::string_view word) { return word[0] >= '0' && word[0] <= '9'; };
