@@ -202,6 +202,18 @@ test('the line is understood while one types', async ({ account, open }) => {
     ]);
 });
 
+test('what of a line was not read is told beside what was', async ({ open }) => {
+    const page = await open('/all');
+    // The browser's locale puts the day first, and there is no 24th month.
+    await page.getByRole('textbox', { name: 'Add task' }).fill('Dinner 12/24 at 3pm #home');
+    const chips = page.getByRole('list', { name: 'What was understood' }).getByRole('listitem');
+    await expect(chips).toHaveCount(2);
+    const unread = chips.filter({ hasText: '12/24 at 3pm' });
+    await expect(unread).toHaveAttribute('data-kind', 'unread');
+    await expect(unread).toHaveAttribute('title', /write the month as a word/);
+    await expectAccessible(page);
+});
+
 test('a task tells why it is here, its series and its history', async ({ account, open }) => {
     const first = await account.add({ title: 'Water', due_date: day(0), recurring_type: 'daily' });
     await account.call('PATCH', `/api/tasks/${first.id}/toggle`);
