@@ -14,10 +14,10 @@ class TestLogs:
     def test_in_production_are_json_lines(self, start):
         server = start(ENVIRONMENT="production", SECRET_KEY=SECRET)
         user = server.register()
-        task = user.create('line\nbreak \x1b[31m \u2028 " \\')
+        task = user.create('} " \\', description="line\nbreak")
         user.toggle(task)
         failed = problem(user.client.get("/api/tasks/x"), 404)
-        user.client.get("/api/tasks/%0a%7b%22forged%22%3a1%7d")
+        user.client.get("/api/tasks/%0a%7b%22forged%22%3a1%7d%1b%5b31m%e2%80%a8")
         user.client.get("/nowhere%0d%0aforged", headers={"X-Request-ID": "r-1"})
         server.stop()
         lines = [json.loads(line) for line in server.log_file.read_text("utf-8").splitlines()]

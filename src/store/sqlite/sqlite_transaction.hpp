@@ -137,7 +137,6 @@ private:
         std::int64_t task;
         user_id owner;
         std::optional<std::string> words;  ///< none: the task is gone
-        bool is_new = false;  ///< there was no such task before
     };
 
     /// The connection, for a statement that changes something.

@@ -35,11 +35,12 @@ std::string match(user_id owner, const search_word& word) {
 }
 
 void sqlite_transaction::write_text(const text_change& change) const {
-    if (!change.is_new)
-        db_.run("DELETE FROM task_text WHERE rowid = ?", change.task);
+    // A new task may have the number of one that somebody has deleted past us, whose words are still there.
     if (change.words)
-        db_.run("INSERT INTO task_text (rowid, owner, words) VALUES (?, ?, ?)", change.task, owner_word(change.owner),
+        db_.run("REPLACE INTO task_text (rowid, owner, words) VALUES (?, ?, ?)", change.task, owner_word(change.owner),
                 *change.words);
+    else
+        db_.run("DELETE FROM task_text WHERE rowid = ?", change.task);
 }
 
 void sqlite_transaction::write_text_changes() const {
@@ -51,8 +52,7 @@ void sqlite_transaction::write_text_changes() const {
 }
 
 void sqlite_transaction::write_tag_text(std::int64_t number, const tag& of) const {
-    db_.run("DELETE FROM tag_text WHERE rowid = ?", number);
-    db_.run("INSERT INTO tag_text (rowid, owner, words) VALUES (?, ?, ?)", number, owner_word(of.owner),
+    db_.run("REPLACE INTO tag_text (rowid, owner, words) VALUES (?, ?, ?)", number, owner_word(of.owner),
             tag_words(of.name));
 }
 

@@ -179,7 +179,7 @@ bool sqlite_transaction::insert_task(const task& added) {
     const std::int64_t number = db.last_insert_number();
     write_tags(number, added);
     text_changes_.push_back(
-        {.task = number, .owner = added.owner, .words = task_words(added.title, added.description), .is_new = true});
+        {.task = number, .owner = added.owner, .words = task_words(added.title, added.description)});
     if (added.source)
         db.run("UPDATE tasks SET child_made = 1 WHERE id = ? AND owner = ?", *added.source, added.owner);
     return true;
