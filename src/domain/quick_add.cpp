@@ -275,7 +275,7 @@ quick_add read_quick_add(std::string_view line, local_seconds now, const time_zo
     const context when{.now = now, .today = floor<days>(now), .zone = zone, .order = order};
     std::vector<word> words = split_words(line);
     std::vector<candidate> found = find_candidates(words, when);
-    const std::vector<unread_words> unread = choose(words, found);
+    const std::vector<unread_words> unread = choose(words, found, when);
     return assembly{words, found, when}.run(unread);
 }
 

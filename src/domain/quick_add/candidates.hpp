@@ -60,6 +60,6 @@ struct unread_words {
 
 /// Sets `is_read` of those that are: of two that settle the same the later one; none that means nothing where it stands; none
 /// that stands beside a day or time that is not read. Gives what was not read for that, or because no task can hold it.
-std::vector<unread_words> choose(const std::vector<word>& words, std::vector<candidate>& found);
+std::vector<unread_words> choose(const std::vector<word>& words, std::vector<candidate>& found, const context& when);
 
 }  // namespace rondo::quick

@@ -15,8 +15,8 @@ namespace {
 
 class choice {
 public:
-    choice(const std::vector<word>& words, std::vector<candidate>& found)
-        : words_{words}, found_{found}, time_words_{words, found} {}
+    choice(const std::vector<word>& words, std::vector<candidate>& found, const context& when)
+        : words_{words}, found_{found}, when_{when}, time_words_{words, found} {}
 
     std::vector<unread_words> make() {
         do
@@ -119,7 +119,7 @@ private:
                 part = repeat->part ? repeat->part : part;
             }
         }
-        if (take_back_vague_start() || take_back_other_weekday() || take_back_unclear_day())
+        if (take_back_vague_start() || take_back_other_weekday() || take_back_unclear_day() || take_back_early_end())
             return true;
         if (told == nullptr || !clock || !part)
             return false;
@@ -190,6 +190,24 @@ private:
                                           ", or starting before the weekday");
         }
         return false;
+    }
+
+    /// "every monday till friday", on a Wednesday: over before it begins.
+    bool take_back_early_end() {
+        const candidate* repeated = read_as(repeat_slot);
+        candidate* limited = read_as(limit_slot);
+        if (repeated == nullptr || limited == nullptr)
+            return false;
+        const auto* last = std::get_if<std::chrono::local_days>(&std::get<said_limit>(limited->says).limit);
+        if (last == nullptr)
+            return false;
+        const candidate* begun = read_as(day_slot);
+        const auto* day = begun != nullptr ? std::get_if<said_day>(&begun->says) : nullptr;
+        const auto start = day != nullptr ? std::max(day->day, when_.today) : when_.today;
+        const auto first = first_member(std::get<said_repeat>(repeated->says).rule, start, start, when_.zone);
+        if (!first || std::chrono::floor<std::chrono::days>(*first) <= *last)
+            return false;
+        return take_back(*limited, "It would end before its first day: name a later one");
     }
 
     /// A run of words of time is read as a whole, or not.
@@ -359,6 +377,7 @@ private:
 
     const std::vector<word>& words_;
     std::vector<candidate>& found_;
+    const context& when_;
     time_words time_words_;
     std::string why_;
     std::optional<std::size_t> unread_day_;
@@ -366,8 +385,8 @@ private:
 
 }  // namespace
 
-std::vector<unread_words> choose(const std::vector<word>& words, std::vector<candidate>& found) {
-    return choice{words, found}.make();
+std::vector<unread_words> choose(const std::vector<word>& words, std::vector<candidate>& found, const context& when) {
+    return choice{words, found, when}.make();
 }
 
 }  // namespace rondo::quick

@@ -103,7 +103,7 @@ std::uint32_t marks_of_pieces(std::string_view word, std::size_t separator) {
         ++pieces;
         const bool is_dash = word.substr(end).starts_with("–") || word.substr(end).starts_with("—");
         word.remove_prefix(std::min(end + (is_dash ? 3 : 1), word.size()));
-        const std::size_t next = word.find_first_of("-,/&+");
+        const std::size_t next = word.find_first_of("-,/&+.");
         separator = std::min(next, std::min(word.find("–"), word.find("—")));
     }
     all &= ~static_cast<std::uint32_t>(link_mark | thing_mark);
@@ -122,7 +122,7 @@ std::uint32_t marks_of(std::string_view word) {
         return digits_mark;  // 2027-01-31T09:00
     if (const std::uint32_t known = marks_of_piece(core))
         return known;
-    const std::size_t separator = std::min(core.find_first_of("-,/&+"), std::min(core.find("–"), core.find("—")));
+    const std::size_t separator = std::min(core.find_first_of("-,/&+."), std::min(core.find("–"), core.find("—")));
     return separator == core.npos ? 0 : marks_of_pieces(core, separator);
 }
 
