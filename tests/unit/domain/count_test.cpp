@@ -4,28 +4,15 @@
 #include <string>
 #include <string_view>
 
-#include "domain/task.hpp"
-#include "support/wall_clock.hpp"
+#include "support/made_tasks.hpp"
 
 namespace rondo {
 namespace {
 
 using test::at;
-
-const instant now = at("2026-02-08T12:00:00Z");
-
-date_or_time when(std::string_view text) {
-    return parse_date_or_time(text).value();
-}
-
-task made(task_changes fields) {
-    fields.title = "Water the plants";
-    return apply({}, fields, now).value();
-}
-
-task changed(const task& before, const task_changes& changes) {
-    return apply(before, changes, now).value();
-}
+using test::changed;
+using test::made;
+using test::when;
 
 TEST(count, CountsTheFirstDueDateOfASeriesBegunFromNowOn) {
     const task mondays =

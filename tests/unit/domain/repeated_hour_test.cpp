@@ -4,30 +4,17 @@
 #include <string>
 #include <string_view>
 
-#include "domain/task.hpp"
-#include "support/wall_clock.hpp"
+#include "support/made_tasks.hpp"
 
 namespace rondo {
 namespace {
 
 using namespace std::chrono_literals;
 using test::at;
+using test::changed;
+using test::made;
+using test::when;
 using test::zone;
-
-const instant now = at("2026-02-08T12:00:00Z");
-
-date_or_time when(std::string_view text) {
-    return parse_date_or_time(text).value();
-}
-
-task made(task_changes fields) {
-    fields.title = "Water the plants";
-    return apply({}, fields, now).value();
-}
-
-task changed(const task& before, const task_changes& changes) {
-    return apply(before, changes, now).value();
-}
 
 // Where the clocks go back, an instant is one of two times that are written alike (PEP 495).
 TEST(due_date, OfAnInstantThatComesTwiceIsThatOne) {
