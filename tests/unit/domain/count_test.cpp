@@ -9,7 +9,6 @@
 namespace rondo {
 namespace {
 
-using test::at;
 using test::changed;
 using test::made;
 using test::when;
