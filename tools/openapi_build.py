@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Turns docs/openapi.yaml into what the server hands out: /openapi.json, and the page at /docs.
 
-    tools/openapi_build.py docs/openapi.yaml --version 6.0.0 --page-source src/api/docs_page --output build/api
+    tools/openapi_build.py docs/openapi.yaml --version 6.0.0 --page-source src/api/server/docs_page --output build/api
 
 writes openapi.json, docs.html and docs_style_hash.txt (the page's style for its Content-Security-Policy). It stops when the
 description contradicts itself: another version than the program's, a $ref to nothing, an operationId twice.

@@ -55,7 +55,7 @@ writeFileSync(join(output, 'assets.bin'), Buffer.concat(chunks));
 writeFileSync(
     join(output, 'assets.cpp.new'),
     `// Made from web/ at build time; the bytes have the hash ${createHash('sha256').update(Buffer.concat(chunks)).digest('hex')}.
-#include "api/web_assets.hpp"
+#include "api/server/web_assets.hpp"
 
 asm(R"(
 .pushsection .rodata

@@ -5,8 +5,8 @@
 #include <chrono>
 #include <string>
 
-#include "api/json_reader.hpp"
-#include "api/task_json.hpp"
+#include "api/tasks/task_json.hpp"
+#include "api/wire/json_reader.hpp"
 #include "base/random.hpp"
 #include "domain/task.hpp"
 

@@ -6,8 +6,8 @@
 #include <chrono>
 
 #include "base/time_zone.hpp"
-#include "domain/recurrence.hpp"
-#include "domain/upcoming.hpp"
+#include "domain/recurrence/recurrence.hpp"
+#include "domain/recurrence/upcoming.hpp"
 
 namespace {
 

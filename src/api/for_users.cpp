@@ -2,8 +2,8 @@
 
 #include <optional>
 
-#include "api/idempotency.hpp"
-#include "api/problems.hpp"
+#include "api/wire/idempotency.hpp"
+#include "api/wire/problems.hpp"
 
 namespace rondo {
 

@@ -14,10 +14,10 @@
 #include <utility>
 #include <vector>
 
-#include "api/text.hpp"
+#include "api/wire/text.hpp"
 #include "base/error.hpp"
 #include "cli/commands.hpp"
-#include "domain/date_order.hpp"
+#include "domain/words/date_order.hpp"
 #include "http/client/client.hpp"
 
 namespace rondo::cli {

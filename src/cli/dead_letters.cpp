@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "api/text.hpp"
+#include "api/wire/text.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/rfc3339.hpp"

@@ -21,8 +21,8 @@
 #include "base/error.hpp"
 #include "base/rfc3339.hpp"
 #include "cli/commands.hpp"
-#include "domain/describe.hpp"
 #include "domain/task.hpp"
+#include "domain/words/describe.hpp"
 
 namespace rondo::cli {
 namespace {

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "domain/readable_text.hpp"
-#include "domain/rrule.hpp"
+#include "domain/recurrence/rrule.hpp"
 #include "domain/white_space.hpp"
 
 namespace rondo {

@@ -13,7 +13,7 @@
 #include "base/error.hpp"
 #include "base/ids.hpp"
 #include "base/rfc3339.hpp"
-#include "domain/recurrence.hpp"
+#include "domain/recurrence/recurrence.hpp"
 #include "domain/tag.hpp"
 
 namespace rondo {

@@ -11,7 +11,7 @@
 #include "events/event_json.hpp"
 #include "store/store.hpp"
 #include "telemetry/metrics.hpp"
-#include "usecases/ensure_next_occurrence.hpp"
+#include "usecases/tasks/ensure_next_occurrence.hpp"
 
 namespace rondo {
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "domain/describe.hpp"
+#include "domain/words/describe.hpp"
 #include "events/event_snapshot.hpp"
 
 namespace rondo {

@@ -14,7 +14,7 @@
 #include "base/tz_database.hpp"
 #include "events/consumer.hpp"
 #include "store/store.hpp"
-#include "usecases/tasks.hpp"
+#include "usecases/tasks/tasks.hpp"
 
 namespace rondo {
 

@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-#include "http/framing_gate.hpp"
 #include "http/message.hpp"
+#include "http/parse/framing_gate.hpp"
 
 namespace rondo::http {
 

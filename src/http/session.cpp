@@ -14,10 +14,10 @@
 #include "base/ids.hpp"
 #include "http/answer_head.hpp"
 #include "http/engine_problem.hpp"
-#include "http/head_parser.hpp"
-#include "http/target.hpp"
+#include "http/parse/head_parser.hpp"
+#include "http/parse/target.hpp"
+#include "http/parse/trace_context.hpp"
 #include "http/text.hpp"
-#include "http/trace_context.hpp"
 #include "http/worker.hpp"
 
 namespace rondo::http {

@@ -15,9 +15,9 @@
 #include <boost/intrusive/list.hpp>
 
 #include "base/async.hpp"
-#include "http/framing_gate.hpp"
 #include "http/input_buffer.hpp"
 #include "http/message.hpp"
+#include "http/parse/framing_gate.hpp"
 #include "http/router.hpp"
 
 namespace rondo::http {

@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "http/framing_gate.hpp"
-#include "http/head_parser.hpp"
-#include "http/target.hpp"
+#include "http/parse/framing_gate.hpp"
+#include "http/parse/head_parser.hpp"
+#include "http/parse/target.hpp"
 #include "http/text.hpp"
 
 namespace {

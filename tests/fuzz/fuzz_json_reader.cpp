@@ -7,7 +7,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "api/json_reader.hpp"
+#include "api/wire/json_reader.hpp"
 
 namespace json = boost::json;
 

@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "api/text.hpp"
-#include "domain/quick_add.hpp"
-#include "domain/rrule.hpp"
+#include "api/wire/text.hpp"
+#include "domain/quick_add/quick_add.hpp"
+#include "domain/recurrence/rrule.hpp"
 #include "domain/white_space.hpp"
 #include "support/quick_add_halves.hpp"
 

@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "api/text.hpp"
-#include "domain/describe.hpp"
-#include "domain/rrule.hpp"
+#include "api/wire/text.hpp"
+#include "domain/recurrence/rrule.hpp"
+#include "domain/words/describe.hpp"
 
 namespace {
 

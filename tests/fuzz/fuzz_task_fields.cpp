@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "api/json_reader.hpp"
-#include "api/task_fields.hpp"
-#include "api/task_json.hpp"
+#include "api/tasks/task_fields.hpp"
+#include "api/tasks/task_json.hpp"
+#include "api/wire/json_reader.hpp"
 
 namespace {
 

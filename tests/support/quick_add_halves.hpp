@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "domain/quick_add.hpp"
+#include "domain/quick_add/quick_add.hpp"
 
 namespace rondo::test {
 

@@ -8,7 +8,7 @@
 
 #include "base/rfc3339.hpp"
 #include "base/time_zone.hpp"
-#include "domain/recurrence.hpp"
+#include "domain/recurrence/recurrence.hpp"
 
 namespace rondo::test {
 

@@ -190,7 +190,7 @@ def test_a_description_that_contradicts_itself_is_not_built(tmp_path, before, af
             "--version",
             "6.0.0",
             "--page-source",
-            ROOT / "src/api/docs_page",
+            ROOT / "src/api/server/docs_page",
             "--output",
             tmp_path / "made",
         ],

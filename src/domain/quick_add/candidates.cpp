@@ -5,8 +5,8 @@
 #include <optional>
 #include <utility>
 
-#include "domain/quick_add/marks.hpp"
-#include "domain/quick_add/rules.hpp"
+#include "domain/quick_add/phrases/marks.hpp"
+#include "domain/quick_add/phrases/rules.hpp"
 
 namespace rondo::quick {
 

@@ -6,11 +6,11 @@
 #include <variant>
 #include <vector>
 
-#include "domain/quick_add.hpp"
-#include "domain/quick_add/dates.hpp"
-#include "domain/quick_add/repeats.hpp"
+#include "domain/quick_add/phrases/dates.hpp"
+#include "domain/quick_add/phrases/repeats.hpp"
+#include "domain/quick_add/phrases/words.hpp"
+#include "domain/quick_add/quick_add.hpp"
 #include "domain/quick_add/unheld.hpp"
-#include "domain/quick_add/words.hpp"
 
 namespace rondo::quick {
 

@@ -6,8 +6,8 @@
 
 #include "domain/quick_add/candidates.hpp"
 #include "domain/quick_add/halves.hpp"
-#include "domain/quick_add/marks.hpp"
-#include "domain/quick_add/rules.hpp"
+#include "domain/quick_add/phrases/marks.hpp"
+#include "domain/quick_add/phrases/rules.hpp"
 
 namespace rondo::quick {
 

@@ -1,7 +1,7 @@
 #include "domain/quick_add/halves.hpp"
 
-#include "domain/quick_add/dates.hpp"
-#include "domain/quick_add/marks.hpp"
+#include "domain/quick_add/phrases/dates.hpp"
+#include "domain/quick_add/phrases/marks.hpp"
 
 namespace rondo::quick {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "domain/quick_add/candidates.hpp"
-#include "domain/quick_add/words.hpp"
+#include "domain/quick_add/phrases/words.hpp"
 
 namespace rondo::quick {
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "domain/english.hpp"
-#include "domain/quick_add/lengths.hpp"
-#include "domain/quick_add/marks.hpp"
+#include "domain/quick_add/phrases/lengths.hpp"
+#include "domain/quick_add/phrases/marks.hpp"
 #include "domain/task.hpp"
+#include "domain/words/english.hpp"
 
 namespace rondo::quick {
 

@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <string>
 
-#include "domain/quick_add/dates.hpp"
-#include "domain/quick_add/words.hpp"
+#include "domain/quick_add/phrases/dates.hpp"
+#include "domain/quick_add/phrases/words.hpp"
 
 namespace rondo::quick {
 

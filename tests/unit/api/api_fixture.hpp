@@ -14,7 +14,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "api/routes.hpp"
-#include "api/text.hpp"
+#include "api/wire/text.hpp"
 #include "http/router.hpp"
 #include "support/scratch_store.hpp"
 

@@ -1,4 +1,4 @@
-#include "api/login_form.hpp"
+#include "api/accounts/login_form.hpp"
 
 #include <string>
 

@@ -4,7 +4,7 @@
 #include "api/authenticate.hpp"
 #include "auth/refresh_tokens.hpp"
 #include "unit/api/auth_house.hpp"
-#include "usecases/accounts.hpp"
+#include "usecases/accounts/accounts.hpp"
 
 namespace rondo {
 namespace {

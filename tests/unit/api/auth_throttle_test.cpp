@@ -3,7 +3,7 @@
 
 #include "auth/login_keys.hpp"
 #include "unit/api/auth_house.hpp"
-#include "usecases/login_throttle.hpp"
+#include "usecases/accounts/login_throttle.hpp"
 
 namespace rondo {
 namespace {

@@ -1,9 +1,9 @@
-#include "api/idempotency.hpp"
+#include "api/wire/idempotency.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "api/problems.hpp"
+#include "api/wire/problems.hpp"
 #include "unit/api/auth_house.hpp"
 
 namespace rondo {

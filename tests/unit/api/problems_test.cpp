@@ -1,4 +1,4 @@
-#include "api/problems.hpp"
+#include "api/wire/problems.hpp"
 
 #include <set>
 

@@ -1,4 +1,4 @@
-#include "api/page_cursor.hpp"
+#include "api/tasks/page_cursor.hpp"
 #include "unit/api/api_fixture.hpp"
 
 namespace rondo {

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "domain/rrule.hpp"
+#include "domain/recurrence/rrule.hpp"
+#include "domain/recurrence/upcoming.hpp"
 #include "domain/task.hpp"
-#include "domain/upcoming.hpp"
 #include "support/dice.hpp"
 #include "support/wall_clock.hpp"
 

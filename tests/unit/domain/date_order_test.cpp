@@ -1,4 +1,4 @@
-#include "domain/date_order.hpp"
+#include "domain/words/date_order.hpp"
 
 #include <gtest/gtest.h>
 

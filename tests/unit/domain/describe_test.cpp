@@ -1,4 +1,4 @@
-#include "domain/describe.hpp"
+#include "domain/words/describe.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "domain/quick_add.hpp"
+#include "domain/quick_add/quick_add.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "domain/rrule.hpp"
+#include "domain/recurrence/rrule.hpp"
 #include "domain/white_space.hpp"
 #include "support/quick_add_halves.hpp"
 #include "support/wall_clock.hpp"

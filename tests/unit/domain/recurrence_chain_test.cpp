@@ -11,7 +11,7 @@
 #include <tuple>
 #include <vector>
 
-#include "domain/recurrence.hpp"
+#include "domain/recurrence/recurrence.hpp"
 #include "domain/task.hpp"
 #include "support/wall_clock.hpp"
 

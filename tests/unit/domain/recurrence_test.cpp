@@ -1,4 +1,4 @@
-#include "domain/recurrence.hpp"
+#include "domain/recurrence/recurrence.hpp"
 
 #include <gtest/gtest.h>
 

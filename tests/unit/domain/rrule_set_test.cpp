@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "base/rfc3339.hpp"
-#include "domain/rrule.hpp"
+#include "domain/recurrence/rrule.hpp"
+#include "domain/recurrence/upcoming.hpp"
 #include "domain/task.hpp"
-#include "domain/upcoming.hpp"
 #include "support/wall_clock.hpp"
 
 namespace rondo {

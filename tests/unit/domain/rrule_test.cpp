@@ -1,4 +1,4 @@
-#include "domain/rrule.hpp"
+#include "domain/recurrence/rrule.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "domain/upcoming.hpp"
+#include "domain/recurrence/upcoming.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "usecases/ensure_next_occurrence.hpp"
+#include "usecases/tasks/ensure_next_occurrence.hpp"
 
 #include <optional>
 #include <string>

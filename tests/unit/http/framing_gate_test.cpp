@@ -1,11 +1,11 @@
-#include "http/framing_gate.hpp"
+#include "http/parse/framing_gate.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <string_view>
 
-#include "http/head_parser.hpp"
+#include "http/parse/head_parser.hpp"
 
 using namespace std::literals;
 

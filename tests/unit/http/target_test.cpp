@@ -1,4 +1,4 @@
-#include "http/target.hpp"
+#include "http/parse/target.hpp"
 
 #include <gtest/gtest.h>
 

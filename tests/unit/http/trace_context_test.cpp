@@ -1,4 +1,4 @@
-#include "http/trace_context.hpp"
+#include "http/parse/trace_context.hpp"
 
 #include <gtest/gtest.h>
 

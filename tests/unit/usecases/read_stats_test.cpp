@@ -1,4 +1,4 @@
-#include "usecases/read_stats.hpp"
+#include "usecases/tasks/read_stats.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

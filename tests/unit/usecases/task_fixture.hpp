@@ -7,8 +7,8 @@
 #include <gmock/gmock.h>
 
 #include "support/scratch_store.hpp"
-#include "usecases/tags.hpp"
-#include "usecases/tasks.hpp"
+#include "usecases/tags/tags.hpp"
+#include "usecases/tasks/tasks.hpp"
 
 namespace rondo {
 
