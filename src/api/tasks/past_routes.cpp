@@ -7,9 +7,9 @@
 
 #include "api/for_users.hpp"
 #include "api/routes.hpp"
+#include "api/tasks/page_cursor.hpp"
 #include "api/tasks/task_answers.hpp"
 #include "api/tasks/task_query.hpp"
-#include "api/tasks/page_cursor.hpp"
 #include "api/wire/problems.hpp"
 #include "api/wire/query_fields.hpp"
 #include "api/wire/text.hpp"

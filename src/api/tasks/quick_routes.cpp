@@ -17,10 +17,10 @@
 #include "api/wire/problems.hpp"
 #include "api/wire/request_body.hpp"
 #include "api/wire/text.hpp"
-#include "domain/words/date_order.hpp"
 #include "domain/quick_add/quick_add.hpp"
 #include "domain/readable_text.hpp"
 #include "domain/white_space.hpp"
+#include "domain/words/date_order.hpp"
 #include "usecases/tasks/tasks.hpp"
 
 namespace rondo {

@@ -1,8 +1,8 @@
 #pragma once
 // What the routes of tasks and of the trash have in common.
 
+#include "api/tasks/task_etag.hpp"
 #include "api/tasks/task_json.hpp"
-#include "api/wire/etags.hpp"
 #include "api/wire/problems.hpp"
 #include "api/wire/responses.hpp"
 #include "http/message.hpp"

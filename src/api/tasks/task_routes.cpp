@@ -8,8 +8,9 @@
 #include "api/tasks/task_answers.hpp"
 #include "api/tasks/task_fields.hpp"
 #include "api/tasks/task_query.hpp"
+#include "api/wire/begin_change.hpp"
 #include "api/wire/json_reader.hpp"
-#include "api/wire/request_body.hpp"
+#include "api/wire/query_fields.hpp"
 #include "telemetry/log.hpp"
 #include "usecases/tasks/tasks.hpp"
 
@@ -128,20 +129,15 @@ async<http::response> refuse_change(const services& with, const caller& asking, 
 }
 
 async<planned_change> change(const services& with, const caller& asking, http::request& asked) {
-    const auto id = parse_id<task_id>(asked.params.at(0));
-    if (!id)
-        co_return no_such_task();
-    const auto if_match = read_if_match(asked);
-    if (!if_match)
-        co_return problem_response(if_match.error());
-    const auto body = read_json_object(asked);
-    if (!body)
-        co_return problem_response(body.error());
-    auto fields = read_task_fields(*body, task_body::of_change);
+    const auto begun = begin_change<task_id>(asked, "task", body_kind::required);
+    if (!begun)
+        co_return problem_response(begun.error());
+    auto fields = read_task_fields(begun->body, task_body::of_change);
     if (!fields.faults.empty())
-        co_return co_await refuse_change(with, asking, *id, fields);
+        co_return co_await refuse_change(with, asking, begun->id, fields);
 
-    co_return [&asked, who = asking.who, id = *id, fields = std::move(fields), if_match = *if_match](transaction& tx) {
+    co_return [&asked, who = asking.who, id = begun->id, fields = std::move(fields),
+               if_match = begun->if_match](transaction& tx) {
         return answer_with_task(asked, change_if(tx, who, id, if_match, [&](auto version) {
                                     return change_task(tx, who, id, fields.changes, fields.tags, version);
                                 }));
@@ -149,39 +145,27 @@ async<planned_change> change(const services& with, const caller& asking, http::r
 }
 
 async<planned_change> toggle(const services& with, const caller& asking, http::request& asked) {
-    const auto id = parse_id<task_id>(asked.params.at(0));
-    if (!id)
-        co_return no_such_task();
-    const auto if_match = read_if_match(asked);
-    if (!if_match)
-        co_return problem_response(if_match.error());
-    const auto body = read_optional_json_object(asked);
-    if (!body)
-        co_return problem_response(body.error());
-    const auto completed_at = read_completed_at(*body);
+    const auto begun = begin_change<task_id>(asked, "task", body_kind::optional);
+    if (!begun)
+        co_return problem_response(begun.error());
+    const auto completed_at = read_completed_at(begun->body);
     if (!completed_at)
         co_return problem_response(completed_at.error());
-    co_return
-        [&asked, who = asking.who, id = *id, completed_at = *completed_at, if_match = *if_match](transaction& tx) {
-            return answer_with_task(asked, change_if(tx, who, id, if_match, [&](auto version) {
-                                        return toggle_task(tx, who, id, completed_at, version);
-                                    }));
-        };
+    co_return [&asked, who = asking.who, id = begun->id, completed_at = *completed_at,
+               if_match = begun->if_match](transaction& tx) {
+        return answer_with_task(asked, change_if(tx, who, id, if_match, [&](auto version) {
+                                    return toggle_task(tx, who, id, completed_at, version);
+                                }));
+    };
 }
 
 async<planned_change> skip(const services& with, const caller& asking, http::request& asked) {
-    const auto id = parse_id<task_id>(asked.params.at(0));
-    if (!id)
-        co_return no_such_task();
-    const auto if_match = read_if_match(asked);
-    if (!if_match)
-        co_return problem_response(if_match.error());
-    const auto body = read_optional_json_object(asked);
-    if (!body)
-        co_return problem_response(body.error());
-    if (auto nothing_else = object_reader{*body}.finish(); !nothing_else)
+    const auto begun = begin_change<task_id>(asked, "task", body_kind::optional);
+    if (!begun)
+        co_return problem_response(begun.error());
+    if (auto nothing_else = object_reader{begun->body}.finish(); !nothing_else)
         co_return problem_response(nothing_else.error());
-    co_return [&asked, who = asking.who, id = *id, if_match = *if_match](transaction& tx) {
+    co_return [&asked, who = asking.who, id = begun->id, if_match = begun->if_match](transaction& tx) {
         return answer_with_task(
             asked, change_if(tx, who, id, if_match, [&](auto version) { return skip_task(tx, who, id, version); }));
     };
@@ -189,31 +173,23 @@ async<planned_change> skip(const services& with, const caller& asking, http::req
 
 /// Whether the descendants go too. A mistyped parameter must not delete more than was meant.
 result<bool> read_scope(const http::request& asked) {
-    std::vector<fault> faults;
-    for (const http::header& one : asked.query) {
-        const std::string name = is_clean_text(one.name) ? cut(one.name) : std::string{};
-        if (one.name != "scope")
-            faults.push_back({"?" + name, "is not a known parameter"});
-        else if (one.value != "task")
-            faults.push_back({"?scope", "must be task, or left out to delete the descendants too"});
-    }
-    if (!faults.empty())
-        return std::unexpected(error{
-            .code = errc::invalid, .detail = "Some parameters of the query do not fit.", .faults = std::move(faults)});
-    return asked.query.empty();
+    query_fields query{asked};
+    const auto scopes = query.texts("scope");
+    if (std::ranges::any_of(scopes, [](std::string_view scope) { return scope != "task"; }))
+        query.refuse("scope", "must be task, or left out to delete the descendants too");
+    if (auto fits = query.finish(); !fits)
+        return std::unexpected(std::move(fits.error()));
+    return scopes.empty();
 }
 
 async<planned_change> remove(const services& with, const caller& asking, http::request& asked) {
-    const auto id = parse_id<task_id>(asked.params.at(0));
-    if (!id)
-        co_return no_such_task();
-    const auto if_match = read_if_match(asked);
-    if (!if_match)
-        co_return problem_response(if_match.error());
+    const auto begun = begin_change<task_id>(asked, "task", body_kind::none);
+    if (!begun)
+        co_return problem_response(begun.error());
     const auto with_descendants = read_scope(asked);
     if (!with_descendants)
         co_return problem_response(with_descendants.error());
-    co_return [who = asking.who, id = *id, all = *with_descendants, if_match = *if_match](transaction& tx) {
+    co_return [who = asking.who, id = begun->id, all = *with_descendants, if_match = begun->if_match](transaction& tx) {
         return answered(
             change_if(tx, who, id, if_match, [&](auto version) { return delete_task(tx, who, id, all, version); }),
             no_content);

@@ -6,14 +6,9 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "domain/task.hpp"
 #include "http/message.hpp"
 
 namespace rondo {
-
-/// `"<version>"`, and for a task with tags, or due at a time that is not shown by UTC, `"<version>-<hash>"`: a tag is
-/// renamed, and the rules of a zone change, without a new version of the task.
-std::string etag_of(const task& shown);
 
 struct entity_tag {
     std::string opaque;  ///< with its quotes

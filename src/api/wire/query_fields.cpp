@@ -39,6 +39,20 @@ std::optional<std::string_view> query_fields::text(std::string_view name) {
     return std::nullopt;
 }
 
+std::vector<std::string_view> query_fields::texts(std::string_view name) {
+    known_.push_back(name);
+    std::vector<std::string_view> found;
+    for (const http::header& one : query_) {
+        if (one.name != name)
+            continue;
+        if (is_clean_text(one.value))
+            found.push_back(one.value);
+        else
+            refuse(name, "must be UTF-8 without NUL");
+    }
+    return found;
+}
+
 std::optional<std::size_t> query_fields::count(std::string_view name, std::size_t min, std::size_t max) {
     const auto given = text(name);
     if (!given)
@@ -52,18 +66,26 @@ std::optional<std::size_t> query_fields::count(std::string_view name, std::size_
 }
 
 std::optional<std::chrono::local_days> query_fields::date(std::string_view name) {
-    const auto given = text(name);
-    if (!given)
-        return std::nullopt;
-    const auto parsed = parse_date_or_time(*given);
-    if (const auto* day = parsed ? std::get_if<std::chrono::local_days>(&*parsed) : nullptr)
-        return *day;
-    refuse(name, "must be a date, such as 2026-02-08");
-    return std::nullopt;
+    const auto day_of = [](std::string_view given) -> std::optional<std::chrono::local_days> {
+        const auto read = parse_date_or_time(given);
+        const auto* day = read ? std::get_if<std::chrono::local_days>(&*read) : nullptr;
+        return day != nullptr ? std::optional{*day} : std::nullopt;
+    };
+    return parsed(name, day_of, "must be a date, such as 2026-02-08");
+}
+
+std::optional<bool> query_fields::truth(std::string_view name) {
+    const auto truth_of = [](std::string_view given) {
+        return given == "true" || given == "false" ? std::optional{given == "true"} : std::nullopt;
+    };
+    return parsed(name, truth_of, "must be true or false");
 }
 
 void query_fields::refuse(std::string_view name, std::string message) {
-    faults_.push_back(of_parameter(name, std::move(message)));
+    fault noted = of_parameter(name, std::move(message));
+    const auto place = [this](const fault& one) { return place_of(one); };
+    const auto after = std::ranges::upper_bound(faults_, place_of(noted), {}, place);
+    faults_.insert(after, std::move(noted));
 }
 
 result<void> query_fields::finish() {
@@ -79,6 +101,13 @@ result<void> query_fields::finish() {
                meant ? "is not a known parameter; did you mean " + shown(*meant) + "?" : "is not a known parameter");
     }
     return faults_.empty() ? result<void>{} : refusal(std::move(faults_));
+}
+
+/// Where the parameter first stands; after all of them if it is not there.
+std::size_t query_fields::place_of(const fault& of) const {
+    const std::string_view name = std::string_view{of.pointer}.substr(1);
+    const auto found = std::ranges::find_if(query_, [name](const http::header& one) { return cut(one.name) == name; });
+    return static_cast<std::size_t>(found - query_.begin());
 }
 
 std::unexpected<error> refuse_query(std::string_view name, std::string message) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "base/error.hpp"
@@ -22,24 +23,35 @@ public:
 
     /// Valid UTF-8 without NUL, which lives as long as the request.
     std::optional<std::string_view> text(std::string_view name);
+    /// The same of a parameter that may come several times.
+    std::vector<std::string_view> texts(std::string_view name);
     std::optional<std::size_t> count(std::string_view name, std::size_t min, std::size_t max);
     /// `2026-02-08`.
     std::optional<std::chrono::local_days> date(std::string_view name);
+    std::optional<bool> truth(std::string_view name);
     template <class Id>
     std::optional<Id> id(std::string_view name) {
+        return parsed(name, parse_id<Id>, "must be a UUID");
+    }
+    /// What `parse` makes of the text; where it makes nothing, `otherwise` is the fault.
+    template <class Parse>
+    std::invoke_result_t<Parse, std::string_view> parsed(std::string_view name, Parse parse,
+                                                         std::string_view otherwise) {
         const auto given = text(name);
-        auto parsed = given ? parse_id<Id>(*given) : std::nullopt;
-        if (given && !parsed)
-            refuse(name, "must be a UUID");
-        return parsed;
+        auto found = given ? parse(*given) : std::nullopt;
+        if (given && !found)
+            refuse(name, std::string{otherwise});
+        return found;
     }
 
     void refuse(std::string_view name, std::string message);
 
-    /// The faults so far and one for every parameter that nobody asked for, or success.
+    /// The faults so far and one for every parameter that nobody asked for, in the order of the query; or success.
     result<void> finish();
 
 private:
+    std::size_t place_of(const fault& of) const;
+
     const std::vector<http::header>& query_;
     std::vector<std::string_view> known_;
     std::vector<fault> faults_;

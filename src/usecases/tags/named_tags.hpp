@@ -4,7 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "usecases/tasks/tasks.hpp"
+#include "store/transaction.hpp"
+#include "usecases/tags/tag_choice.hpp"
 
 namespace rondo {
 

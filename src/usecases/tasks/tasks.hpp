@@ -4,24 +4,15 @@
 
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "domain/event.hpp"
 #include "domain/task.hpp"
 #include "store/transaction.hpp"
 #include "usecases/actor.hpp"
+#include "usecases/tags/tag_choice.hpp"
 
 namespace rondo {
-
-/// A tag as `tags` mentions it: a name (the tag is made when new), or a tag sent back, whose id counts before its name.
-struct tag_mention {
-    std::optional<tag_id> id{};
-    std::string name{};  ///< empty when only the id is given
-};
-
-/// Tags as a request gives them: `tag_ids` (all of them exist) or `tags`. Absent: left as they are.
-using tag_choice = std::variant<std::vector<tag_id>, std::vector<tag_mention>>;
 
 /// What a change did, for the answer and the log.
 struct changed_task {
