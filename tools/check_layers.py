@@ -13,6 +13,13 @@ LINES_MAX = 500
 LONG_FILES = {
     # path: why it may be longer
 }
+FILES_MAX = 14  # in a folder of src; a header and the source of its name count as one
+FULL_FOLDERS = {
+    # folder: why it may hold more
+    "src/store": "its statements stand once for each engine",
+    "src/store/postgres": "as above",
+    "src/store/sqlite": "as above",
+}
 
 # What a folder of src may include, besides itself, base and telemetry's interface. A folder inside another may also
 # include the one around it, and all that one may.
@@ -31,6 +38,24 @@ ARROWS = {
     "telemetry": set(),
     "base": set(),
 }
+# Rooms of one folder, and which of the others each may include. All may include what lies in the folder itself.
+ROOMS = {
+    "api/wire": set(),
+    "api/tasks": {"api/wire"},
+    "api/accounts": {"api/wire"},
+    "api/events": {"api/wire"},
+    "api/server": {"api/wire"},
+    "domain/recurrence": set(),
+    "domain/words": {"domain/recurrence"},
+    "domain/quick_add": {"domain/quick_add/phrases", "domain/recurrence", "domain/words"},
+    "domain/quick_add/phrases": {"domain/recurrence", "domain/words"},
+    "http/client": set(),
+    "http/parse": set(),
+    "usecases/accounts": set(),
+    "usecases/tags": set(),
+    "usecases/tasks": {"usecases/tags"},
+}
+NOTHING_OF = {"api/wire": {"usecases", "domain", "events"}}  # it knows no task
 NO_TELEMETRY = {"domain", "base"}
 DOMAIN_MAY_INCLUDE = {f"base/{name}.hpp" for name in ("error", "ids", "clock", "random", "time_zone", "rfc3339")}
 
@@ -116,6 +141,8 @@ def check(root: Path) -> Iterator[str]:
             with_beast.append(name)
     if len(with_beast) > BEAST_FILES_MAX:
         yield f"src/http:0: {len(with_beast)} files include Beast, {BEAST_FILES_MAX} at most: {', '.join(with_beast)}"
+    yield from check_circles(root)
+    yield from check_folders(root)
     yield from check_lengths(root)
     yield from check_words(root)
     yield from check_table(root)
@@ -162,6 +189,8 @@ def check_includes(name: str, code: str) -> Iterator[str]:
             yield f"{where}: includes {ours}: of base, domain may include only {', '.join(sorted(DOMAIN_MAY_INCLUDE))}"
         elif part_of(ours) in OPEN_PARTS and folder in OPEN_PARTS[part_of(ours)]:
             continue
+        elif (room := part_of(name.removeprefix("src/"))) in ROOMS and not room_may_include(room, part_of(ours)):
+            yield f"{where}: includes {ours}: there is no arrow from {room} to {part_of(ours)}"
         elif not may_include(top, target_top):
             yield f"{where}: includes {ours}: there is no arrow from {top} to {target_top}"
 
@@ -172,6 +201,46 @@ def may_include(top: str, target: str) -> bool:
     if target == "telemetry":
         return top not in NO_TELEMETRY
     return target in ARROWS[top]
+
+
+def room_may_include(room: str, target: str) -> bool:
+    if target.split("/")[0] in NOTHING_OF.get(room, ()):
+        return False
+    return target == room or target not in ROOMS or target.split("/")[0] != room.split("/")[0] or target in ROOMS[room]
+
+
+def check_circles(root: Path) -> Iterator[str]:
+    """Headers that include each other, by whatever way round."""
+    includes = {}
+    for path in sources(root):
+        if path.suffix == ".hpp":
+            code = without_comments(path.read_text(encoding="utf-8"))
+            name = path.relative_to(root / "src").as_posix()
+            includes[name] = [ours for ours, _ in INCLUDE.findall(code) if ours]
+    done: set[str] = set()
+
+    def walk(name: str, way: list[str]) -> Iterator[str]:
+        if name in way:
+            yield f"src/{name}:0: a circle: {' → '.join([*way[way.index(name) :], name])}"
+        elif name not in done:
+            for other in includes.get(name, ()):
+                yield from walk(other, [*way, name])
+            done.add(name)
+
+    for name in sorted(includes):
+        yield from walk(name, [])
+
+
+def check_folders(root: Path) -> Iterator[str]:
+    held: dict[str, set[str]] = {}
+    for path in sources(root):
+        held.setdefault(path.parent.relative_to(root).as_posix(), set()).add(path.stem)
+    for folder, names in sorted(held.items()):
+        if len(names) > FILES_MAX and folder not in FULL_FOLDERS:
+            yield f"{folder}:0: {len(names)} files, {FILES_MAX} at most: make rooms, or give a reason in FULL_FOLDERS"
+    for folder in FULL_FOLDERS:
+        if len(held.get(folder, ())) <= FILES_MAX:
+            yield f"tools/check_layers.py:0: FULL_FOLDERS names {folder}, which is not full"
 
 
 def check_code(name: str, text: str, code: str) -> Iterator[str]:

@@ -4,6 +4,7 @@
 import sys
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -36,10 +37,13 @@ class check_layers_test(unittest.TestCase):
                 path = root / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
-            return list(check_layers.check(root))
+            with unittest.mock.patch.object(check_layers, "FULL_FOLDERS", {}):
+                return list(check_layers.check(root))
 
     def assert_found(self, where: str, why: str, **changed: str) -> None:
         faults = self.faults(**changed)
+        if "circle" not in why:  # an include against the arrows mostly makes one, too
+            faults = [fault for fault in faults if "a circle" not in fault]
         self.assertEqual(len(faults), 1, faults)
         self.assertTrue(faults[0].startswith(where), faults[0])
         self.assertIn(why, faults[0])
@@ -87,6 +91,31 @@ class check_layers_test(unittest.TestCase):
         self.plant("src/api/routes.hpp", 'auto q = "DELETE FROM tasks WHERE id = ?";', "SQL outside")
         self.plant("src/api/routes.hpp", 'auto q = "SELECT id "\n    "FROM tasks";', "SQL outside")
         self.plant("src/api/routes.hpp", 'auto q = R"(UPDATE tasks SET title = ?)";', "SQL outside")
+
+    def test_a_room_may_include_its_own_and_what_is_named(self):
+        rooms = {
+            "src/README.md": CLEAN["src/README.md"] + "| `api/tasks/` | |\n| `api/wire/` | |\n",
+            "src/api/wire/text.hpp": '#include "api/routes.hpp"\n#include "store/store.hpp"\n',
+            "src/api/tasks/list.cpp": '#include "api/wire/text.hpp"\n#include "domain/task.hpp"\n',
+        }
+        self.assertEqual(self.faults(**rooms), [])
+        back = rooms | {"src/api/wire/text.cpp": '#include "api/tasks/list.hpp"\n'}
+        self.assert_found("src/api/wire/text.cpp:1:", "no arrow from api/wire to api/tasks", **back)
+        tasks = rooms | {"src/api/wire/text.cpp": '#include "domain/task.hpp"\n'}
+        self.assert_found("src/api/wire/text.cpp:1:", "no arrow from api/wire to domain", **tasks)
+
+    def test_headers_that_include_each_other_are_found(self):
+        circle = {
+            "src/base/clock.hpp": '#include "base/a.hpp"\n',
+            "src/base/a.hpp": '#include "base/b.hpp"\n',
+            "src/base/b.hpp": '#include "base/clock.hpp"\n',
+        }
+        self.assert_found("src/base/", "a circle: base/clock.hpp → base/a.hpp → base/b.hpp → base/clock.hpp", **circle)
+
+    def test_a_full_folder_is_found(self):
+        with_more = lambda count: {f"src/base/a{n}.{end}": "" for n in range(count) for end in ("hpp", "cpp")}  # noqa: E731
+        self.assertEqual(self.faults(**with_more(check_layers.FILES_MAX - 1)), [])
+        self.assert_found("src/base:0:", "15 files, 14 at most", **with_more(check_layers.FILES_MAX))
 
     def test_comments_and_strings_are_not_code(self):
         text = (

@@ -16,7 +16,7 @@ const Search = lazy(() => import('./views/search').then((view) => ({ default: vi
 const Trash = lazy(() => import('./views/trash').then((view) => ({ default: view.TrashView })));
 const Settings = lazy(() => import('./views/settings').then((view) => ({ default: view.SettingsView })));
 
-/** The page's views; the server gives the page for the same paths (src/api/web_routes.cpp). */
+/** The page's views; the server gives the page for the same paths (src/api/server/web_routes.cpp). */
 const routes: [string, ComponentType][] = [
     ['/today', TodayView],
     ['/upcoming', UpcomingView],
