@@ -9,8 +9,8 @@
 
 #include "base/rfc3339.hpp"
 #include "base/time_zone.hpp"
-#include "domain/words/date_order.hpp"
 #include "domain/quick_add/quick_add.hpp"
+#include "domain/words/date_order.hpp"
 
 namespace {
 

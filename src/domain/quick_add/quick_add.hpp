@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/time_zone.hpp"
-#include "domain/words/date_order.hpp"
 #include "domain/task.hpp"
+#include "domain/words/date_order.hpp"
 
 namespace rondo {
 

@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "base/time_zone.hpp"
-#include "domain/words/date_order.hpp"
 #include "domain/quick_add/phrases/words.hpp"
+#include "domain/words/date_order.hpp"
 
 namespace rondo::quick {
 
