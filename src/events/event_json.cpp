@@ -257,17 +257,17 @@ std::expected<event_notice, std::string> read_message(const incoming_message& me
     const auto value = parse(message.body);
     if (!value)
         return std::unexpected(value.error());
-    if (type == "application/json" && !message.ce_type.empty()) {
+    const auto* object = value->if_object();
+    // A sidecar labels every record as a structured event, one in binary mode and bare data too.
+    const bool structured = object != nullptr && object->contains("specversion");
+    if (!message.ce_type.empty() && (type == "application/json" || !structured)) {
         if (message.ce_specversion != "1.0")
             return std::unexpected("The CloudEvent's ce-specversion is not 1.0.");
         return read_data(*value, {.type = message.ce_type, .id = message.ce_id, .traceparent = {}});
     }
-    const auto* object = value->if_object();
     if (object == nullptr)
         return std::unexpected("The message is not a JSON object.");
-    if (type == cloud_event_content_type || object->contains("specversion"))
-        return read_structured(*object);
-    return read_data(*value, {});
+    return structured ? read_structured(*object) : read_data(*value, {});
 }
 
 }  // namespace

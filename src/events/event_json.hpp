@@ -44,7 +44,7 @@ struct event_notice {
     bool needs_reconciling() const;
 };
 
-/// Reads a CloudEvent (structured or binary), the bare `data`, or what the FastAPI backend left on the topic (type
+/// Reads a CloudEvent (structured or binary), the bare `data` under either content type, or what the FastAPI backend left on the topic (type
 /// `com.dapr.event.sent`); gives the reason when it is none of these.
 std::expected<event_notice, std::string> decode_event(const incoming_message& message);
 

@@ -144,9 +144,22 @@ def records(broker, topic):
     return [json.loads(line) for line in read.stdout.splitlines()]
 
 
-def produce(broker, topic, key, value):
+def partitions_of_keys(broker, topic):
+    """On which partitions the records of each key lie."""
+    command = [kcat(), "-C", "-b", broker, "-t", topic, "-o", "beginning", "-e", "-q", "-f", "%k %p\\n"]
+    read = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    found = {}
+    for line in read.stdout.splitlines():
+        key, partition = line.split()
+        found.setdefault(key, set()).add(int(partition))
+    return found
+
+
+def produce(broker, topic, key, value, **headers):
     """Puts a record on a topic, as another program would."""
     command = [kcat(), "-P", "-b", broker, "-t", topic, "-k", key, "-X", "allow.auto.create.topics=true"]
+    for name, text in headers.items():
+        command += ["-H", f"{name}={text}"]
     subprocess.run(command, input=value, check=True, timeout=60)
 
 

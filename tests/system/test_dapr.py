@@ -2,11 +2,12 @@
 
 import json
 import os
+import re
 import subprocess
 from runpy import run_path
 
 import pytest
-from brokers import BROKER, TLS_BROKER, needs_dapr, produce, records
+from brokers import BROKER, TLS_BROKER, kafka_settings, needs_dapr, partitions_of_keys, produce, records
 from support import ROOT, eventually, wait_until_settled
 
 pytestmark = needs_dapr
@@ -107,8 +108,71 @@ def test_poison_ends_in_the_dead_letters_and_holds_up_nothing(chain, topic):
     eventually(lambda: len(dead_letters(server)) >= 2, 90, "both in the dead letters")
     user.toggle(task)
     user.child(task, within_s=90)
-    assert "dapr" in {origin for origin, _, _ in dead_letters(server)}
     wait_until_settled(server)
+    # One each, although the sidecar has a dead-letter topic, too.
+    assert {origin for origin, _, _ in dead_letters(server)} == {"endpoint", "dapr"}
+    assert 'rondo_events_consumed_total{outcome="dropped"} 2' in metrics_of(server)
+    assert len(dead_letters(server)) == 2
+
+
+@pytest.mark.parametrize("way", ["kafka", "dapr"])
+def test_a_record_has_one_outcome_whichever_way_it_comes(chain, start, topic, way):
+    server = start(**kafka_settings(topic)) if way == "kafka" else chain()[0]
+    user = server.register()
+    task = user.create(**DAILY)
+    user.toggle(task)
+    user.child(task, within_s=60)
+    wait_until_settled(server)
+
+    def counts():
+        found = re.findall(r'rondo_events_consumed_total\{outcome="(\w+)"\} (\d+)', metrics_of(server))
+        return {outcome: int(count) for outcome, count in found}
+
+    before = counts()
+    data = {"event_type": "task-completed", "task_id": task["id"], "user_id": task["user_id"]}
+    attributes = {"ce_specversion": "1.0", "ce_type": "task.completed", "ce_source": "another", "ce_id": "1"}
+    nobody = {"task_id": task["id"], "user_id": task["user_id"]}
+    put = lambda body, **headers: produce(BROKER, topic, task["user_id"], json.dumps(body).encode(), **headers)  # noqa: E731
+    put(data)
+    put(data, **{"content-type": "text/plain"})
+    put(nobody, **attributes)
+    put(nobody, **attributes, **{"content-type": "application/json"})
+    put({"specversion": "1.0", "id": "1", "source": "another", "type": "task.completed", "data": data})
+    put(nobody)  # does not say of what type it is
+    put(data, **attributes | {"ce_specversion": "0.3"})
+    put([data])
+
+    def more():
+        now = counts()
+        return {outcome: now[outcome] - before.get(outcome, 0) for outcome in now}
+
+    eventually(lambda: more().get("dropped") == 3, 90, "the unreadable ones in the dead letters")
+    assert more().get("exists") == 5
+    assert len(dead_letters(server)) == 3
+    assert len(user.children(task)) == 1
+
+
+def test_a_users_events_stay_on_one_partition_when_the_transport_changes(chain, topic):
+    server, sidecar = chain(with_sidecar=False)
+    server.env |= kafka_settings(topic)
+    server.stop()
+    server.start()  # makes the topic with its three partitions
+    users = [server.register() for _ in range(20)]
+    for user in users:
+        user.create()
+    wait_until_settled(server)
+    server.stop()
+    sidecar.start()
+    server.env |= {"EVENT_TRANSPORT": "dapr"}
+    server.start()
+    for user in users:
+        user.again().create()
+    wait_until_settled(server)
+    found = partitions_of_keys(BROKER, topic)
+    assert len(found) == 20
+    assert {key: where for key, where in found.items() if len(where) > 1} == {}
+    assert len(set.union(*found.values())) == 3
+    assert len(records(BROKER, topic)) == 40
 
 
 def test_a_sidecar_that_is_killed_and_comes_back_loses_nothing(chain):

@@ -35,6 +35,7 @@ def test_a_completion_goes_round_over_the_topic(start, topic):
     assert 'rondo_events_consumed_total{outcome="created"} 5' in metrics
     assert "events kafka" in server.output()
     assert "Kafka topic made" in server.output()
+    assert "Kafka brings no events" not in server.output()
     assert not dead_letters(server)
 
 

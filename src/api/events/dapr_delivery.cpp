@@ -33,6 +33,13 @@ incoming_message to_message(const json::value& entry) {
     message.content_type = text_member(*object, "contentType");
     if (event->is_object() && event->get_object().contains("specversion"))
         message.content_type = cloud_event_content_type;
+    const auto* metadata = object->if_contains("metadata");
+    if (const auto* headers = metadata ? metadata->if_object() : nullptr) {  // of the record
+        message.ce_type = text_member(*headers, "ce_type");
+        message.ce_id = text_member(*headers, "ce_id");
+        message.ce_specversion = text_member(*headers, "ce_specversion");
+        message.traceparent = text_member(*headers, "traceparent");
+    }
     return message;
 }
 
@@ -76,13 +83,15 @@ incoming_message unwrap_raw_payload(incoming_message message) {
     return message;
 }
 
-std::string bulk_statuses(std::span<const std::string> entry_ids, std::span<const std::optional<consumed>> answers) {
+std::string bulk_statuses(std::span<const std::string> entry_ids, std::span<const std::optional<consumed>> answers,
+                          bool from_sidecar) {
     std::string body = R"({"statuses":[)";
     for (std::size_t i = 0; i < entry_ids.size(); ++i) {
         body += i == 0 ? R"({"entryId":)" : R"(,{"entryId":)";
         append_json_string(body, entry_ids[i]);
         body += R"(,"status":")";
-        body += !answers[i] ? "RETRY" : answers[i]->what == consumed::verdict::success ? "SUCCESS" : "DROP";
+        const bool dropped = answers[i] && answers[i]->what == consumed::verdict::drop;
+        body += !answers[i] ? "RETRY" : dropped && !from_sidecar ? "DROP" : "SUCCESS";
         body += "\"}";
     }
     return body += "]}";

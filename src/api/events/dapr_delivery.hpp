@@ -25,7 +25,9 @@ std::optional<bulk_delivery> read_bulk_delivery(std::string_view body);
 /// The record that Dapr wrapped unread in a CloudEvent of its own; the message itself where it is none such.
 incoming_message unwrap_raw_payload(incoming_message message);
 
-/// `{"statuses":[...]}` with one for each entry; no answer means RETRY.
-std::string bulk_statuses(std::span<const std::string> entry_ids, std::span<const std::optional<consumed>> answers);
+/// `{"statuses":[...]}` with one for each entry; no answer means RETRY. `from_sidecar`: what was dropped is SUCCESS, so that it does not go to the
+/// sidecar's dead-letter topic as well.
+std::string bulk_statuses(std::span<const std::string> entry_ids, std::span<const std::optional<consumed>> answers,
+                          bool from_sidecar);
 
 }  // namespace rondo

@@ -43,13 +43,23 @@ result<void> may_deliver(const services& with, const http::request& asked) {
 
 incoming_message to_message(http::request& asked) {
     const auto header = [&](std::string_view name) { return std::string{asked.find_header(name).value_or("")}; };
+    // CloudEvents' binding to HTTP says `ce-`, the one to Kafka `ce_`: a sidecar passes a record's headers as they are.
+    const auto attribute = [&](std::string_view http, std::string_view kafka) {
+        auto value = header(http);
+        return value.empty() ? header(kafka) : value;
+    };
     return {.body = std::move(asked.body),
             .content_type = header("content-type"),
-            .ce_type = header("ce-type"),
+            .ce_type = attribute("ce-type", "ce_type"),
             .traceparent = asked.traceparent,
             .origin = "endpoint",
-            .ce_id = header("ce-id"),
-            .ce_specversion = header("ce-specversion")};
+            .ce_id = attribute("ce-id", "ce_id"),
+            .ce_specversion = attribute("ce-specversion", "ce_specversion")};
+}
+
+/// Whether a sidecar brings it, which names its component with all that it brings.
+bool is_from_sidecar(const http::request& asked) {
+    return asked.find_header("pubsubname").has_value();
 }
 
 http::response json_answer(unsigned status, std::string body) {
@@ -66,6 +76,13 @@ http::response success(const reconciled& done) {
     return json_answer(200, std::move(body));
 }
 
+/// What lies in our dead letters is done with. To a sidecar, DROP would mean to put it on the dead-letter topic, too, and so to bring
+/// it a second time.
+http::response dropped(bool from_sidecar) {
+    return json_answer(
+        200, from_sidecar ? R"({"status":"SUCCESS","outcome":"dropped","task_id":null})" : R"({"status":"DROP"})");
+}
+
 http::response bring_again(const unavailable& failed) {
     log(log_level::error, "Event not handled, the broker will bring it again", {{"reason", failed.what()}});
     return json_answer(503, R"({"status":"RETRY"})").with("Retry-After", std::to_string(failed.retry_after().count()));
@@ -76,14 +93,14 @@ http::response bring_again(const unavailable& failed) {
 async<http::response> consume(const services& with, http::request& asked) {
     if (const auto allowed = may_deliver(with, asked); !allowed)
         co_return problem_response(allowed.error());
+    const bool from_sidecar = is_from_sidecar(asked);
     try {
         if (auto many = read_bulk_delivery(asked.body)) {
             const auto answers = co_await with.events.handle(std::move(many->messages));
-            co_return json_answer(200, bulk_statuses(many->entry_ids, answers));
+            co_return json_answer(200, bulk_statuses(many->entry_ids, answers, from_sidecar));
         }
         const auto answer = co_await with.events.handle(to_message(asked));
-        co_return answer.what == consumed::verdict::success ? success(answer.done)
-                                                            : json_answer(200, R"({"status":"DROP"})");
+        co_return answer.what == consumed::verdict::success ? success(answer.done) : dropped(from_sidecar);
     } catch (const unavailable& failed) {
         co_return bring_again(failed);
     }

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <span>
+#include <thread>
 
 #include "base/error.hpp"
 #include "telemetry/log.hpp"
@@ -12,6 +15,8 @@ namespace {
 constexpr int exit_config = 78;  // EX_CONFIG of sysexits.h
 constexpr int look_up_wait_ms = 2'000;
 constexpr int creation_wait_ms = 2'000;
+constexpr std::chrono::milliseconds leaders_wait_max{3'000};
+constexpr std::chrono::milliseconds leaders_ask_every{50};
 
 void set(rd_kafka_conf_t* conf, std::string_view name, std::string_view value) {
     std::array<char, 512> why{};
@@ -37,6 +42,25 @@ rd_kafka_resp_err_t look_up(rd_kafka_t* client, const std::string& name) {
         return failed;
     const metadata_handle owned{found};
     return found->topic_cnt == 1 ? found->topics[0].err : RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+}
+
+bool has_leaders(rd_kafka_t* client, const kafka_options& options) {
+    const topic_handle topic{rd_kafka_topic_new(client, options.topic.c_str(), nullptr)};
+    const struct rd_kafka_metadata* found = nullptr;
+    if (rd_kafka_metadata(client, 0, topic.get(), &found, look_up_wait_ms))
+        return false;
+    const metadata_handle owned{found};
+    if (found->topic_cnt != 1 || found->topics[0].err || found->topics[0].partition_cnt == 0)
+        return false;
+    const std::span partitions{found->topics[0].partitions, static_cast<std::size_t>(found->topics[0].partition_cnt)};
+    return std::ranges::all_of(partitions, [](const auto& one) { return !one.err && one.leader >= 0; });
+}
+
+/// A topic that has just been made is not known to every broker at once: who subscribes at once is told that it is not there.
+void await_leaders(rd_kafka_t* client, const kafka_options& options) {
+    const auto deadline = std::chrono::steady_clock::now() + leaders_wait_max;
+    while (!has_leaders(client, options) && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::sleep_for(leaders_ask_every);
 }
 
 failure make_topic(rd_kafka_t* client, const kafka_options& options) {
@@ -65,12 +89,15 @@ failure make_topic(rd_kafka_t* client, const kafka_options& options) {
     const auto** results =
         rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(answered.get()), &count);
     const auto code = count == 1 ? rd_kafka_topic_result_error(results[0]) : RD_KAFKA_RESP_ERR_UNKNOWN;
-    if (code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
+    if (code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) {  // another replica was quicker
+        await_leaders(client, options);
         return {};
+    }
     if (code)
         return failed(code, rd_kafka_err2str(code));
     log(log_level::info, "Kafka topic made",
         {{"topic", options.topic}, {"partitions", std::to_string(options.partitions)}});
+    await_leaders(client, options);
     return {};
 }
 
@@ -158,6 +185,12 @@ void trouble_log::note(int code, std::string_view reason) {
     // How long it took and how often is left out.
     note({.code = static_cast<rd_kafka_resp_err_t>(code),
           .reason = std::string{reason.substr(0, reason.rfind(" (after "))}});
+}
+
+void trouble_log::over() {
+    if (!told_.empty())
+        log(log_level::info, "Kafka: the trouble is over", {{"was", std::string{message_}}});
+    told_.clear();
 }
 
 void trouble_log::tell() {

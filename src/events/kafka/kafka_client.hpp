@@ -48,7 +48,7 @@ struct failure {
     std::string reason;  ///< in a sentence
 };
 
-/// Makes the topic unless it is there. Waits a few seconds at most.
+/// Makes the topic unless it is there, and waits until its partitions have leaders. A few seconds at most.
 failure ensure_topic(rd_kafka_t* client, const kafka_options& options);
 
 /// Tells the operator what keeps a client from its work: each kind of failure once until it is over. Several come of one cause, and where one
@@ -62,7 +62,8 @@ public:
     /// What librdkafka's callback for errors has got.
     void note(int code, std::string_view reason);
     void tell();
-    void over() { told_.clear(); }
+    /// It works again: a line says so if one told of trouble.
+    void over();
 
 private:
     std::string_view message_;

@@ -36,12 +36,12 @@ void kafka_publisher::open() {
     // Without a timeout of its own: a message that librdkafka gave up on would be overtaken by the next of its key.
     // One request at a time to each broker: a broker that has refused a producer's first request for a partition may take its second one, and
     // librdkafka then reports the messages of the first as delivered, which are nowhere.
-    constexpr std::array own{kafka::setting{"enable.idempotence", "true"},
-                             kafka::setting{"acks", "all"},
+    constexpr std::array own{kafka::setting{"enable.idempotence", "true"}, kafka::setting{"acks", "all"},
                              kafka::setting{"max.in.flight.requests.per.connection", "1"},
-                             kafka::setting{"message.timeout.ms", "0"},
-                             kafka::setting{"linger.ms", "0"},
-                             kafka::setting{"partitioner", "murmur2_random"}};
+                             kafka::setting{"message.timeout.ms", "0"}, kafka::setting{"linger.ms", "0"},
+                             // The sidecar's (Sarama's default): servers that change transport one by one put a user's
+                             // events on one partition all the while.
+                             kafka::setting{"partitioner", "fnv1a_random"}};
     auto conf = kafka::make_conf(options_, own, this, on_error);
     rd_kafka_conf_set_dr_msg_cb(conf.get(), on_delivery);
     producer_ = kafka::make_client(RD_KAFKA_PRODUCER, std::move(conf));

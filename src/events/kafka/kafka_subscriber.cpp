@@ -25,11 +25,12 @@ std::string text_header(const rd_kafka_headers_t* headers, const char* name) {
 }
 
 /// CloudEvents' binding to Kafka: structured with a content type, binary with `ce_` headers. What Dapr writes has neither and is structured JSON.
+/// Any other content type says nothing that the bytes do not: a sidecar does not even pass it on.
 incoming_message to_message(const rd_kafka_message_t& record) {
     rd_kafka_headers_t* headers = nullptr;
     rd_kafka_message_headers(&record, &headers);
     auto content_type = text_header(headers, "content-type");
-    if (content_type.empty())
+    if (!content_type.starts_with(cloud_event_content_type))
         content_type = "application/json";
     return {.body = {static_cast<const char*>(record.payload), record.len},
             .content_type = std::move(content_type),

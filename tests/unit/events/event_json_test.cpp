@@ -211,6 +211,24 @@ TEST(decode_event, ReadsBinaryMode) {
     EXPECT_THAT(reason(binary), HasSubstr("ce-specversion"));
 }
 
+TEST(decode_event, ReadsWhatASidecarLabelsAsAStructuredEvent) {
+    EXPECT_TRUE(decode_event(message(bare(), "application/cloudevents+json")));
+    auto binary = message(bare(R"("status":"done")"), "application/cloudevents+json");
+    binary.ce_type = "task.completed";
+    binary.ce_id = event_text;
+    binary.ce_specversion = "1.0";
+    const auto read = decode_event(binary);
+    ASSERT_TRUE(read) << read.error();
+    EXPECT_EQ(to_string(read->id), event_text);
+    EXPECT_EQ(read->event_type, "task.completed");
+    binary.ce_specversion = "0.3";
+    EXPECT_THAT(reason(binary), HasSubstr("ce-specversion"));
+    // A structured one stays that, whatever stands beside it.
+    auto structured = message(wrapped(bare()), "application/cloudevents+json");
+    structured.ce_type = "task.created";
+    EXPECT_EQ(decode_event(structured)->event_type, decode_event(message(wrapped(bare())))->event_type);
+}
+
 TEST(decode_event, ReadsWhatTheFastApiBackendLeft) {
     for (const std::string time :
          {"2026-02-08T17:30:00", "2026-02-08T17:30:00.123456", "2026-02-08T17:30:00+00:00", "2026-02-08T17:30:00Z"}) {

@@ -70,6 +70,32 @@ TEST_F(event_routes, DropPoisonWith200AndKeepIt) {
     EXPECT_THAT(world.dead_letters(), SizeIs(4));
 }
 
+TEST_F(event_routes, TakeARecordInBinaryModeAsASidecarBringsIt) {
+    auto body = completion();
+    body.erase(body.find(R"("event_type":"task-completed",)"), 30);
+    const std::string bulk = R"({"entries":[{"entryId":"1","event":)" + body +
+                             R"(,"metadata":{"ce_type":"task.completed","ce_id":"1","ce_specversion":"1.0"},)"
+                             R"("contentType":"application/cloudevents+json"}]})";
+    const auto answer = world.deliver(body, {{"Content-Type", "application/cloudevents+json"},
+                                             {"Pubsubname", "kafka-pubsub"},
+                                             {"Ce_specversion", "1.0"},
+                                             {"Ce_type", "task.completed"},
+                                             {"Ce_id", "1"},
+                                             {"Ce_source", "s"}});
+    EXPECT_THAT(answer.body, HasSubstr("created"));
+    EXPECT_EQ(world.deliver(bulk).body, R"({"statuses":[{"entryId":"1","status":"SUCCESS"}]})");
+    EXPECT_THAT(world.dead_letters(), IsEmpty());
+}
+
+TEST_F(event_routes, TellASidecarThatPoisonIsDoneWithSoThatItDoesNotComeAgain) {
+    const std::vector<http::header> sidecar{{"Content-Type", "application/cloudevents+json"},
+                                            {"Pubsubname", "kafka-pubsub"}};
+    EXPECT_EQ(world.deliver("{}", sidecar).body, R"({"status":"SUCCESS","outcome":"dropped","task_id":null})");
+    EXPECT_EQ(world.deliver(R"({"entries":[{"entryId":"1","event":{}}]})", sidecar).body,
+              R"({"statuses":[{"entryId":"1","status":"SUCCESS"}]})");
+    EXPECT_THAT(world.dead_letters(), SizeIs(2));
+}
+
 TEST_F(event_routes, AskForAnotherDeliveryWhenTheDatabaseCannotBeReached) {
     const auto body = completion();
     world.faulty.fail_writes(faulty_store::fault::unavailable, 1);
