@@ -47,7 +47,7 @@ def test_every_view_is_the_page_and_no_api_path_is(client):
 
 
 def test_the_views_are_those_that_the_page_knows(client):
-    routes = re.findall(r"\['(/[a-z]+)',", (ROOT / "web/src/app.tsx").read_text())
+    routes = re.findall(r"\['(/[a-z]+)',", (ROOT / "web/src/app/app.tsx").read_text())
     assert len(routes) > 5
     for path in routes:
         assert client.get(path).status_code == 200, path

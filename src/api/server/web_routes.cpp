@@ -18,7 +18,7 @@ namespace {
 
 using embedded::web_asset;
 
-/// Where the page has views; `routes` in web/src/app.tsx knows the same. A reload there gives the page again.
+/// Where the page has views; `routes` in web/src/app/app.tsx knows the same. A reload there gives the page again.
 constexpr std::array view_paths{"/today", "/upcoming", "/calendar", "/board", "/all",    "/done",      "/search",
                                 "/trash", "/stats",    "/settings", "/login", "/signup", "/tags/{id}", "/tasks/{id}"};
 

@@ -1,0 +1,247 @@
+import {
+    endOfMonth,
+    getWeeksInMonth,
+    parseDate,
+    startOfMonth,
+    startOfWeek,
+    type CalendarDate,
+} from '@internationalized/date';
+import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { useMemo, useRef } from 'react';
+import { Button, Dialog, DialogTrigger, Heading, Popover, useDrag, useDrop, useLocale } from 'react-aria-components';
+import { Link, useSearchParams } from 'wouter';
+import { useTaskPages, useZone } from '../../data/tasks';
+import type { Task } from '../../domain/types';
+import { useText } from '../../words';
+import { byDue, dueOf, isOverdue } from '../../domain/dates';
+import { ErrorNote } from '../problem/error-note';
+import { QuickAdd } from '../add/quick-add';
+import { TaskList } from '../select/task-list';
+import { useActions, useDateWords } from '../task/use-actions';
+import { useNow } from '../when/use-clock';
+import { ViewHead } from '../../ui/view-head';
+
+const shownPerDay = 4;
+const dragType = 'x-rondo-task';
+const isDay = (text: string) => /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(text);
+
+function monthIn(query: URLSearchParams, today: CalendarDate): CalendarDate {
+    const asked = query.get('month');
+    return asked && /^\d{4}-(0[1-9]|1[0-2])$/.test(asked) ? parseDate(`${asked}-01`) : startOfMonth(today);
+}
+
+export function CalendarView() {
+    const text = useText();
+    const words = useDateWords();
+    const actions = useActions();
+    const zone = useZone();
+    const { locale } = useLocale();
+    const [query, setQuery] = useSearchParams();
+    const month = monthIn(query, words.today);
+    const first = startOfWeek(startOfMonth(month), locale);
+    const weeks = getWeeksInMonth(month, locale);
+    const days = Array.from({ length: weeks * 7 }, (_, away) => first.add({ days: away }));
+    const pages = useTaskPages({
+        due_after: first.toString(),
+        due_before: first.add({ days: weeks * 7 }).toString(),
+        sort: 'due_date',
+    });
+    const byDay = useMemo(() => {
+        const found = new Map<string, Task[]>();
+        const tasks = pages.data?.pages.flatMap((page) => page.tasks) ?? [];
+        for (const task of tasks.toSorted(byDue(zone))) {
+            const day = dueOf(task, zone)?.day.toString();
+            if (day && task.status !== 'cancelled') found.set(day, [...(found.get(day) ?? []), task]);
+        }
+        return found;
+    }, [pages.data, zone]);
+    const go = (to: CalendarDate) =>
+        setQuery((now) => {
+            now.set('month', to.toString().slice(0, 7));
+            now.delete('day');
+            return now;
+        });
+    const asked = query.get('day');
+    const chosen = asked && isDay(asked) ? parseDate(asked) : isIn(month, words.today) ? words.today : month;
+    const linkTo = (name: string, value: string) => {
+        const next = new URLSearchParams(query);
+        next.set(name, value);
+        return `/calendar?${next}`;
+    };
+    const drop = (id: string, day: CalendarDate) => {
+        const task = [...byDay.values()].flat().find((one) => one.id === id);
+        if (task) void actions.move(task, day);
+    };
+    const weekdays = days
+        .slice(0, 7)
+        .map((day) => new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }).format(day.toDate('UTC')));
+
+    return (
+        <section className="view wide">
+            <ViewHead title={words.month(month)}>
+                <Button className="button small" onPress={() => go(words.today)}>
+                    {text.today}
+                </Button>
+                <Button
+                    className="icon-button"
+                    aria-label={text.previousMonth}
+                    onPress={() => go(month.subtract({ months: 1 }))}
+                >
+                    <ChevronLeft size={20} aria-hidden />
+                </Button>
+                <Button
+                    className="icon-button"
+                    aria-label={text.nextMonth}
+                    onPress={() => go(month.add({ months: 1 }))}
+                >
+                    <ChevronRight size={20} aria-hidden />
+                </Button>
+            </ViewHead>
+            <QuickAdd given={{ due_date: chosen.toString() }} />
+            {pages.error && !pages.data && <ErrorNote error={pages.error} retry={() => void pages.refetch()} />}
+            <div className="month" role="table" aria-label={words.month(month)}>
+                <div role="row" className="month-row month-head">
+                    {weekdays.map((name) => (
+                        <span role="columnheader" key={name}>
+                            {name}
+                        </span>
+                    ))}
+                </div>
+                {Array.from({ length: weeks }, (_, week) => (
+                    <div role="row" key={week} className="month-row">
+                        {days.slice(week * 7, week * 7 + 7).map((day) => (
+                            <Day
+                                key={day.toString()}
+                                day={day}
+                                outside={!isIn(month, day)}
+                                chosen={day.compare(chosen) === 0}
+                                tasks={byDay.get(day.toString()) ?? []}
+                                linkTo={linkTo}
+                                drop={drop}
+                            />
+                        ))}
+                    </div>
+                ))}
+            </div>
+            <div className="day-list">
+                <TaskList
+                    label={words.heading(chosen)}
+                    groups={[
+                        {
+                            id: 'day',
+                            title: words.heading(chosen),
+                            tasks: byDay.get(chosen.toString()) ?? [],
+                        },
+                    ]}
+                    hideDay={() => true}
+                    empty={null}
+                />
+            </div>
+        </section>
+    );
+}
+
+const isIn = (month: CalendarDate, day: CalendarDate) =>
+    day.compare(startOfMonth(month)) >= 0 && day.compare(endOfMonth(month)) <= 0;
+
+interface DayProps {
+    day: CalendarDate;
+    outside: boolean;
+    chosen: boolean;
+    tasks: Task[];
+    /** The address of this view, with one thing changed. */
+    linkTo: (name: 'task' | 'day', value: string) => string;
+    drop: (id: string, day: CalendarDate) => void;
+}
+
+function Day({ day, outside, chosen, tasks, linkTo, drop }: DayProps) {
+    const text = useText();
+    const words = useDateWords();
+    const cell = useRef<HTMLDivElement>(null);
+    const { dropProps, isDropTarget } = useDrop({
+        ref: cell,
+        getDropOperation: (types) => (types.has(dragType) ? 'move' : 'cancel'),
+        onDrop: async ({ items }) => {
+            for (const item of items) if (item.kind === 'text') drop(await item.getText(dragType), day);
+        },
+    });
+    return (
+        <div
+            {...dropProps}
+            ref={cell}
+            role="cell"
+            tabIndex={-1}
+            aria-label={words.heading(day)}
+            className="month-day"
+            data-outside={outside || undefined}
+            data-chosen={chosen || undefined}
+            data-today={day.compare(words.today) === 0 || undefined}
+            data-drop-target={isDropTarget || undefined}
+        >
+            <Link href={linkTo('day', day.toString())} className="month-number" aria-label={words.heading(day)}>
+                {day.day}
+            </Link>
+            <ul>
+                {tasks.slice(0, shownPerDay).map((task) => (
+                    <li key={task.id}>
+                        <DayTask task={task} href={linkTo('task', task.id)} />
+                    </li>
+                ))}
+            </ul>
+            {tasks.length > shownPerDay && (
+                <DialogTrigger>
+                    <Button className="month-more">{text.moreTasks(tasks.length - shownPerDay)}</Button>
+                    <Popover className="popover" offset={4}>
+                        <Dialog className="dialog day-dialog">
+                            <Heading slot="title">{words.heading(day)}</Heading>
+                            <ul>
+                                {tasks.map((task) => (
+                                    <li key={task.id}>
+                                        <DayTask task={task} href={linkTo('task', task.id)} fixed />
+                                    </li>
+                                ))}
+                            </ul>
+                        </Dialog>
+                    </Popover>
+                </DialogTrigger>
+            )}
+        </div>
+    );
+}
+
+/** A task on its day; its dot is the handle that moves it with the keyboard. */
+function DayTask({ task, href, fixed = false }: { task: Task; href: string; fixed?: boolean }) {
+    const text = useText();
+    const words = useDateWords();
+    const zone = useZone();
+    const now = useNow();
+    const clock = dueOf(task, zone)?.clock;
+    const { dragProps, dragButtonProps, isDragging } = useDrag({
+        isDisabled: fixed || task.status === 'done',
+        hasDragButton: true,
+        getItems: () => [{ [dragType]: task.id, 'text/plain': task.title }],
+        getAllowedDropOperations: () => ['move'],
+    });
+    const dot = <span className="dot" style={{ background: task.tags[0]?.color ?? 'var(--accent)' }} />;
+    return (
+        <div
+            {...dragProps}
+            className="month-task"
+            data-done={task.status === 'done' || undefined}
+            data-dragging={isDragging || undefined}
+            data-tone={isOverdue(task, now) ? 'danger' : undefined}
+        >
+            {fixed || task.status === 'done' ? (
+                dot
+            ) : (
+                <Button {...dragButtonProps} aria-label={text.moveTask(task.title)} className="month-grip">
+                    {dot}
+                </Button>
+            )}
+            <Link href={href} data-task={task.id} className="month-link" draggable={false}>
+                {clock && <span className="month-time">{words.clock(clock)}</span>}
+                <span className="ellipsis">{task.title}</span>
+            </Link>
+        </div>
+    );
+}
