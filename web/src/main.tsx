@@ -4,9 +4,9 @@ import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-aria-components';
 import { useLocation } from 'wouter';
 import { keepReads, restoreReads } from './data/kept-reads';
-import { makeQueryClient } from './data/tasks';
+import { makeQueryClient } from './data/query-client';
 import { App } from './app/app';
-import { Texts } from './words';
+import { Texts, useText } from './words';
 import { applyTheme } from './ui/theme';
 import { Toasts } from './ui/toasts';
 import './styles/base.css';
@@ -26,10 +26,14 @@ function Root() {
         <RouterProvider navigate={navigate}>
             <Texts>
                 <App />
-                <Toasts />
+                <Notes />
             </Texts>
         </RouterProvider>
     );
+}
+
+function Notes() {
+    return <Toasts closeLabel={useText().close} />;
 }
 
 const root = createRoot(document.getElementById('root')!);

@@ -3,11 +3,16 @@ import { lazy, Suspense, useEffect, useSyncExternalStore, type ComponentType } f
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { followEvents } from '../data/server/live';
 import { session } from '../data/server/session';
-import { refresh, userQuery } from '../data/tasks';
-import { ErrorNote } from '../features/problem/error-note';
+import { refresh } from '../data/tasks';
+import { userQuery } from '../data/user';
+import { ErrorNote } from '../features/problem';
 import { Shell } from './shell';
 import { AuthView, SessionEnded } from '../features/start/start';
-import { AllView, DoneView, TagView, TodayView, UpcomingView } from '../features/lists/all';
+import { DoneView } from '../features/done/done';
+import { AllView } from '../features/lists/all';
+import { TagView } from '../features/lists/tag';
+import { TodayView } from '../features/today/today';
+import { UpcomingView } from '../features/upcoming/upcoming';
 
 const Calendar = lazy(() => import('../features/calendar/calendar').then((view) => ({ default: view.CalendarView })));
 const Board = lazy(() => import('../features/board/board').then((view) => ({ default: view.BoardView })));

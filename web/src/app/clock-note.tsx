@@ -1,7 +1,7 @@
 import { ClockAlert } from 'lucide-react';
 import { useLocale } from 'react-aria-components';
 import { useText } from '../words';
-import { useMinutesAhead } from '../features/when/use-clock';
+import { useMinutesAhead } from '../features/when';
 
 const hour = 60;
 const day = 24 * hour;

@@ -18,7 +18,7 @@ import { useLocation } from 'wouter';
 import { useTags } from '../data/tags';
 import { useOpenTasks } from '../data/tasks';
 import { useText } from '../words';
-import { views } from './shell';
+import { views } from './views';
 
 const tasksMax = 200;
 

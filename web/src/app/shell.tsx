@@ -1,52 +1,20 @@
-import { useQuery } from '@tanstack/react-query';
-import {
-    CalendarDays,
-    ChartColumn,
-    CircleCheckBig,
-    Columns3,
-    Inbox,
-    Menu as MenuIcon,
-    Search,
-    Settings,
-    Star,
-    Telescope,
-    Trash2,
-    type LucideIcon,
-} from 'lucide-react';
-import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { Menu as MenuIcon } from 'lucide-react';
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { Button, Dialog, Modal, ModalOverlay } from 'react-aria-components';
-import { Link, useLocation, useSearchParams } from 'wouter';
+import { useSearchParams } from 'wouter';
 import { outbox } from '../data/outbox/outbox';
-import { useTags } from '../data/tags';
-import { useOpenTasks, userQuery, useZone } from '../data/tasks';
 import { useText } from '../words';
-import type { Catalogue } from '../words/en';
-import { dueOf, isOverdue } from '../domain/dates';
 import { ClockNote } from './clock-note';
 import { useHotkeys } from './hotkeys';
-import { Logo } from '../ui/logo';
-import { useDateWords } from '../features/task/use-actions';
-import { useNow } from '../features/when/use-clock';
+import { Navigation, NavigationLink } from './rail';
+import { views, type ViewName } from './views';
 import { Waiting } from './waiting';
 
 const TaskPanel = lazy(() => import('../features/task/task-panel').then((part) => ({ default: part.TaskPanel })));
 const Finder = lazy(() => import('./finder').then((part) => ({ default: part.Finder })));
 const KeyboardHelp = lazy(() => import('./keyboard-help').then((part) => ({ default: part.KeyboardHelp })));
 
-type Name = 'today' | 'upcoming' | 'calendar' | 'board' | 'all' | 'done' | 'search' | 'stats' | 'trash' | 'settings';
-export const views: { name: Name; icon: LucideIcon }[] = [
-    { name: 'today', icon: Star },
-    { name: 'upcoming', icon: Telescope },
-    { name: 'calendar', icon: CalendarDays },
-    { name: 'board', icon: Columns3 },
-    { name: 'all', icon: Inbox },
-    { name: 'done', icon: CircleCheckBig },
-    { name: 'search', icon: Search },
-    { name: 'stats', icon: ChartColumn },
-    { name: 'trash', icon: Trash2 },
-    { name: 'settings', icon: Settings },
-];
-const onPhone: Name[] = ['today', 'upcoming', 'calendar', 'all'];
+const onPhone: ViewName[] = ['today', 'upcoming', 'calendar', 'all'];
 
 /** What stands around every view: where one can go, the task that is open, the finder and the list of keys. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -115,69 +83,5 @@ export function Shell({ children }: { children: ReactNode }) {
                 {helping && <KeyboardHelp isOpen onOpenChange={setHelping} />}
             </Suspense>
         </div>
-    );
-}
-
-function Navigation({ chosen }: { chosen?: () => void }) {
-    const text = useText();
-    const { data: tags } = useTags();
-    const { data: user } = useQuery(userQuery);
-    const [path] = useLocation();
-    const due = useDueCount();
-    return (
-        <nav className="navigation" aria-label={text.viewsLabel} onClick={chosen}>
-            <Logo />
-            <ul>
-                {views.map((view) => (
-                    <li key={view.name}>
-                        <NavigationLink {...view} count={view.name === 'today' ? due : 0} />
-                    </li>
-                ))}
-            </ul>
-            {tags && tags.length > 0 && (
-                <>
-                    <h2 id="tags-heading">{text.tags}</h2>
-                    <ul aria-labelledby="tags-heading">
-                        {tags.map((tag) => (
-                            <li key={tag.id}>
-                                <Link
-                                    href={`/tags/${tag.id}`}
-                                    className="nav-link"
-                                    aria-current={path === `/tags/${tag.id}` ? 'page' : undefined}
-                                >
-                                    <span className="dot" style={{ background: tag.color }} />
-                                    <span className="ellipsis">{tag.name}</span>
-                                    <span className="count">{tag.task_count || ''}</span>
-                                </Link>
-                            </li>
-                        ))}
-                    </ul>
-                </>
-            )}
-            {user && <p className="navigation-user ellipsis">{user.name || user.email}</p>}
-        </nav>
-    );
-}
-
-function NavigationLink({ name, icon: Icon, count = 0 }: { name: Name; icon: LucideIcon; count?: number }) {
-    const text: Catalogue = useText();
-    const [path] = useLocation();
-    return (
-        <Link href={`/${name}`} className="nav-link" aria-current={path === `/${name}` ? 'page' : undefined}>
-            <Icon size={20} strokeWidth={1.8} aria-hidden />
-            <span>{text[name]}</span>
-            {count > 0 && <span className="count">{count}</span>}
-        </Link>
-    );
-}
-
-function useDueCount() {
-    const { data } = useOpenTasks();
-    const zone = useZone();
-    const { today } = useDateWords();
-    const now = useNow();
-    return useMemo(
-        () => (data ?? []).filter((task) => isOverdue(task, now) || dueOf(task, zone)?.day.compare(today) === 0).length,
-        [data, zone, now, today],
     );
 }

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { CloudOff } from 'lucide-react';
 import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { outbox } from '../data/outbox/outbox';
-import { startOutbox } from '../data/tasks';
+import { startOutbox } from '../data/start-outbox';
 import { useText } from '../words';
 
 const ConflictDialog = lazy(() =>

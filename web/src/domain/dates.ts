@@ -10,7 +10,6 @@ import {
     toZoned,
 } from '@internationalized/date';
 import type { Task } from './types';
-import { now } from '../data/clock';
 import { serverClock, usableZone } from './zone-rules';
 
 /** When a task is due, on the calendar and the clock of who looks at it. */
@@ -43,17 +42,6 @@ export function isOverdue(task: Pick<Task, 'due_date' | 'timezone' | 'status'>, 
 
 export const dayIn = (instant: Date, zone: string) =>
     toCalendarDate(parseAbsolute(instant.toISOString(), usableZone(zone)));
-
-const days = new Map<string, { minute: number; day: string }>();
-
-/** The day that it is in a zone; a row asks each time it is drawn. */
-export function todayIn(zone: string): string {
-    const instant = now();
-    const minute = Math.floor(instant.getTime() / 60_000);
-    let found = days.get(zone);
-    if (found?.minute !== minute) days.set(zone, (found = { minute, day: dayIn(instant, zone).toString() }));
-    return found.day;
-}
 
 /** The wall clock in a due date as the server writes it, without its offset: what a form edits and sends back. */
 export function wallOf(text: string | null): CalendarDate | CalendarDateTime | null {

@@ -8,8 +8,6 @@ import {
     UNSTABLE_ToastRegion as ToastRegion,
 } from 'react-aria-components';
 import { useSyncExternalStore } from 'react';
-import { ProblemError } from '../data/server/problem';
-import { useText } from '../words';
 
 interface Note {
     title: string;
@@ -36,33 +34,25 @@ class LiveNote {
 }
 
 const shownMs = 8000;
+const problemShownMs = 15_000;
 const queue = new ToastQueue<LiveNote>({ maxVisibleToasts: 3 });
 
 export const toast = {
     /** Shows a note, for some seconds unless it stays; gives it, to change it meanwhile. */
     show(note: Note) {
         const live = new LiveNote(note);
-        const key = queue.add(live, note.stays ? {} : { timeout: shownMs });
+        const key = queue.add(live, note.stays ? {} : { timeout: note.problem ? problemShownMs : shownMs });
         return { change: (to: Partial<Note>) => live.change(to), close: () => queue.close(key) };
-    },
-    /** Shows why something did not work, with the error id that is in the server's log. */
-    problem(error: unknown, title: string, errorIdText: (id: string) => string) {
-        const known = error instanceof ProblemError ? error : null;
-        const detail = [known?.summary ?? String(error), known?.errorId && errorIdText(known.errorId)];
-        queue.add(new LiveNote({ title, detail: detail.filter(Boolean).join(' · '), problem: true }), {
-            timeout: 15_000,
-        });
     },
 };
 
-export function Toasts() {
-    const text = useText();
+export function Toasts({ closeLabel }: { closeLabel: string }) {
     return (
         <ToastRegion queue={queue} className="toasts">
             {({ toast: shown }) => (
                 <Toast toast={shown} className="toast">
                     <NoteView live={shown.content} close={() => queue.close(shown.key)} />
-                    <Button slot="close" aria-label={text.close} className="icon-button">
+                    <Button slot="close" aria-label={closeLabel} className="icon-button">
                         <X size={16} aria-hidden />
                     </Button>
                 </Toast>

@@ -13,14 +13,13 @@ import {
 } from 'lucide-react';
 import { useEffect, useState, type FormEvent } from 'react';
 import { Button, Input, TextField } from 'react-aria-components';
-import { api, dataOf } from '../../data/server/client';
+import { readLine } from '../../data/dry-runs';
 import { isOffline } from '../../data/server/problem';
-import { createTask } from '../../data/tasks';
+import { createTask } from '../../data/task-changes';
 import type { NewTask } from '../../domain/types';
 import { useText } from '../../words';
-import { announceArrival } from '../task/arrivals';
+import { announceArrival, useActions } from '../task';
 import { toast } from '../../ui/toasts';
-import { useActions } from '../task/use-actions';
 
 const pauseMs = 150;
 const titleMax = 200;
@@ -33,15 +32,6 @@ const icons: Record<string, LucideIcon> = {
     mode: Repeat2,
     until: Hourglass,
 };
-
-/** How the server reads a line; makes nothing. */
-const readLine = (text: string, signal?: AbortSignal) =>
-    dataOf(
-        api.POST('/api/tasks/quick', {
-            body: { text, locale: navigator.language, dry_run: true },
-            ...(signal ? { signal } : {}),
-        }),
-    ).then((told) => ('fields' in told ? told : Promise.reject(new Error('not a preview'))));
 
 /** A value that has stayed the same for a moment. */
 function useSettled(value: string) {

@@ -3,7 +3,7 @@ import { AxisLeft, AxisTop } from '@visx/axis';
 import { HeatmapRect } from '@visx/heatmap';
 import { scaleBand, scaleThreshold } from '@visx/scale';
 import { useLocale } from 'react-aria-components';
-import { useDateWords } from '../task/use-actions';
+import { useDateWords } from '../when';
 import { useText } from '../../words';
 
 const step = 15;

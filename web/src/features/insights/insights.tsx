@@ -3,9 +3,9 @@ import { Flame } from 'lucide-react';
 import { Link } from 'wouter';
 import { statsQuery } from '../../data/insight';
 import { useText } from '../../words';
-import { ErrorNote } from '../problem/error-note';
+import { ErrorNote } from '../problem';
 import { HeatMap } from './heat-map';
-import { useDateWords } from '../task/use-actions';
+import { useDateWords } from '../when';
 import { ViewHead } from '../../ui/view-head';
 
 const shownDays = 363;

@@ -20,7 +20,7 @@ import { changeTag, deleteTag } from '../../data/tags';
 import { refresh } from '../../data/tasks';
 import type { Tag } from '../../domain/types';
 import { useText } from '../../words';
-import { ErrorNote } from '../problem/error-note';
+import { ErrorNote } from '../problem';
 import { Field } from '../../ui/field';
 import { toast } from '../../ui/toasts';
 

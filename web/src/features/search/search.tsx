@@ -4,10 +4,9 @@ import { Input, SearchField } from 'react-aria-components';
 import { useSearchParams } from 'wouter';
 import { useText } from '../../words';
 import { Empty } from '../../ui/empty';
-import { ErrorNote } from '../problem/error-note';
-import { TaskList } from '../select/task-list';
+import { ErrorNote } from '../problem';
+import { openFirst, TaskList, usePagedGroups } from '../select';
 import { ViewHead } from '../../ui/view-head';
-import { openFirst, usePagedGroups } from '../lists/all';
 
 export function SearchView() {
     const text = useText();

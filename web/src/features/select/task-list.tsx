@@ -1,5 +1,5 @@
-import { Check, CloudOff, Flag, GripVertical, Repeat2, X } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type KeyboardEvent, type ReactNode } from 'react';
+import { Check, GripVertical, X } from 'lucide-react';
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import {
     Button,
     Checkbox,
@@ -15,15 +15,9 @@ import {
     type Selection,
 } from 'react-aria-components';
 import { useSearchParams } from 'wouter';
-import { outbox } from '../../data/outbox/outbox';
-import { useZone } from '../../data/tasks';
-import { repeats, type Task } from '../../domain/types';
+import type { Task } from '../../domain/types';
 import { useText } from '../../words';
-import { dueOf, isOverdue } from '../../domain/dates';
-import { useArrivals } from '../task/arrivals';
-import { TagChip } from '../task/tag-chip';
-import { useActions, useDateWords } from '../task/use-actions';
-import { useNow } from '../when/use-clock';
+import { CompleteButton, TaskFacts, useActions, useArrivals } from '../task';
 
 export interface TaskGroup {
     id: string;
@@ -191,38 +185,6 @@ export function TaskList({ label, groups, hideDay, loadMore, isLoadingMore, drop
     );
 }
 
-const tickMs = 220;
-
-/** The round box that completes a task; its tick is seen before the task goes. */
-export function CompleteButton({ task }: { task: Task }) {
-    const text = useText();
-    const actions = useActions();
-    const [ticking, setTicking] = useState(false);
-    const done = task.status === 'done';
-    // Also when the row of a task that has gone shows another one.
-    useEffect(() => setTicking(false), [task.id, task.status, task.version]);
-    const press = () => {
-        if (done) return void actions.reopen(task);
-        setTicking(true);
-        setTimeout(
-            () => void actions.complete(task),
-            matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : tickMs,
-        );
-    };
-    return (
-        <Button
-            className="complete"
-            data-priority={task.priority}
-            data-ticked={done || ticking || undefined}
-            aria-label={done ? text.reopen(task.title) : text.complete(task.title)}
-            isDisabled={ticking}
-            onPress={press}
-        >
-            <Check size={14} strokeWidth={3} aria-hidden />
-        </Button>
-    );
-}
-
 function TaskRow({ task, hideDay, movable }: { task: Task; hideDay: boolean; movable: boolean }) {
     return (
         <>
@@ -237,47 +199,5 @@ function TaskRow({ task, hideDay, movable }: { task: Task; hideDay: boolean; mov
                 <Check size={12} strokeWidth={3} aria-hidden />
             </Checkbox>
         </>
-    );
-}
-
-/** The title of a task, and below it what one has to know of it. */
-export function TaskFacts({ task, hideDay, hideStatus }: { task: Task; hideDay?: boolean; hideStatus?: boolean }) {
-    const text = useText();
-    const words = useDateWords();
-    const zone = useZone();
-    const due = dueOf(task, zone);
-    const overdue = isOverdue(task, useNow());
-    const dueText = due && (hideDay ? due.clock && words.clock(due.clock) : words.due(due));
-    const today = due?.day.compare(words.today) === 0;
-    const flagged = task.priority === 'high' || task.priority === 'urgent';
-    const waits = useSyncExternalStore(outbox.subscribe, () => outbox.isWaiting(task.id));
-    const inProgress = task.status === 'in_progress' && !hideStatus;
-    return (
-        <div className="task-main">
-            <span className="task-title" data-done={task.status === 'done' || task.status === 'cancelled' || undefined}>
-                {task.title}
-            </span>
-            {(dueText || flagged || repeats(task) || task.tags.length > 0 || inProgress || waits) && (
-                <span className="task-meta">
-                    {inProgress && <span className="pill">{text.statuses.in_progress}</span>}
-                    {dueText && (
-                        <span className="task-due" data-tone={overdue ? 'danger' : today ? 'today' : undefined}>
-                            {dueText}
-                        </span>
-                    )}
-                    {waits && <CloudOff size={14} role="img" aria-label={text.waits} />}
-                    {repeats(task) && <Repeat2 size={14} aria-label={text.repeat} />}
-                    {flagged && (
-                        <span className="task-priority" data-priority={task.priority}>
-                            <Flag size={13} aria-hidden />
-                            {text.priorities[task.priority]}
-                        </span>
-                    )}
-                    {task.tags.map((tag) => (
-                        <TagChip key={tag.id} tag={tag} />
-                    ))}
-                </span>
-            )}
-        </div>
     );
 }

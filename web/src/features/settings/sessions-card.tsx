@@ -2,16 +2,14 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Bowser from 'bowser';
 import { LogOut } from 'lucide-react';
 import { Button } from 'react-aria-components';
-import { api, dataOf } from '../../data/server/client';
+import { endSession, logOut, sessionsQuery } from '../../data/account';
 import { isOffline } from '../../data/server/problem';
-import { session } from '../../data/server/session';
 import type { ListedSession } from '../../domain/types';
 import { useText } from '../../words';
-import { ErrorNote } from '../problem/error-note';
+import { ErrorNote } from '../problem';
 import { toast } from '../../ui/toasts';
-import { useActions, useDateWords } from '../task/use-actions';
-
-const queryKey = ['sessions'];
+import { useActions } from '../task';
+import { useDateWords } from '../when';
 
 /** Where one is logged in, and the way out, of this session and of every other. */
 export function SessionsCard() {
@@ -19,10 +17,7 @@ export function SessionsCard() {
     const words = useDateWords();
     const client = useQueryClient();
     const actions = useActions();
-    const { data, error, refetch } = useQuery({
-        queryKey,
-        queryFn: ({ signal }) => dataOf(api.GET('/api/auth/sessions', { signal })),
-    });
+    const { data, error, refetch } = useQuery(sessionsQuery);
 
     const nameOf = ({ agent }: ListedSession) => {
         if (!agent) return text.unknownAgent;
@@ -31,19 +26,14 @@ export function SessionsCard() {
     };
     const end = async (one: ListedSession) => {
         try {
-            await dataOf(api.DELETE('/api/auth/sessions/{session_id}', { params: { path: { session_id: one.id } } }));
+            await endSession(one.id);
             toast.show({ title: text.loggedOut(nameOf(one)) });
         } catch (problem) {
             if (isOffline(problem)) toast.show({ title: text.unreachable, detail: text.sessionNeedsServer });
             else actions.failed(problem);
         }
-        await client.invalidateQueries({ queryKey });
+        await client.invalidateQueries({ queryKey: sessionsQuery.queryKey });
     };
-    // Also without the server one can leave here.
-    const logOut = () =>
-        dataOf(api.POST('/api/auth/logout', {}))
-            .catch(() => undefined)
-            .then(() => session.end());
 
     return (
         <section className="card">

@@ -1,22 +1,21 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button, Form } from 'react-aria-components';
-import { api, dataOf } from '../../data/server/client';
+import { changePassword } from '../../data/account';
 import { outbox } from '../../data/outbox/outbox';
 import { isOffline, ProblemError } from '../../data/server/problem';
-import { session } from '../../data/server/session';
-import { changeUser, userQuery } from '../../data/tasks';
+import { changeUser, userQuery } from '../../data/user';
 import type { UserFields } from '../../domain/types';
 import { languages, useLanguage, useText, type Language } from '../../words';
 import { applyTheme, theme, type Theme } from '../../ui/theme';
 import { Choice } from '../../ui/choice';
-import { ErrorNote } from '../problem/error-note';
+import { ErrorNote } from '../problem';
 import { Field } from '../../ui/field';
 import { toast } from '../../ui/toasts';
-import { useActions } from '../task/use-actions';
+import { useActions } from '../task';
 import { SessionsCard } from './sessions-card';
 import { ViewHead } from '../../ui/view-head';
-import { ZoneChoice } from '../when/zone-choice';
+import { ZoneChoice } from '../when';
 
 const themes = ['system', 'light', 'dark'] as const;
 
@@ -103,11 +102,7 @@ function PasswordCard() {
         const { current_password, password } = Object.fromEntries(new FormData(form)) as Record<string, string>;
         setError(null);
         try {
-            const { access_token, refresh_token, ...user } = await dataOf(
-                api.PATCH('/api/auth/me', { body: { password, current_password } }),
-            );
-            if (access_token && refresh_token) session.start({ access_token, refresh_token });
-            client.setQueryData(userQuery.queryKey, user);
+            client.setQueryData(userQuery.queryKey, await changePassword(current_password, password));
             form.reset();
             toast.show({ title: text.passwordChanged });
         } catch (problem) {

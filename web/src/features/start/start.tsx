@@ -2,14 +2,14 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { Button, Dialog, Form, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { Link, useLocation } from 'wouter';
-import { api, dataOf } from '../../data/server/client';
+import { logIn } from '../../data/account';
 import { ProblemError } from '../../data/server/problem';
 import { register } from '../../data/server/register';
 import { session } from '../../data/server/session';
-import { userQuery } from '../../data/tasks';
+import { userQuery } from '../../data/user';
 import { useText } from '../../words';
 import { reportedZone } from '../../domain/zones';
-import { ErrorNote } from '../problem/error-note';
+import { ErrorNote } from '../problem';
 import { Field } from '../../ui/field';
 import { Logo } from '../../ui/logo';
 import { toast } from '../../ui/toasts';
@@ -37,9 +37,7 @@ export function AuthView({ making }: { making: boolean }) {
     const [, navigate] = useLocation();
     const client = useQueryClient();
     const { busy, onSubmit, fields, general } = useSubmit(async ({ email = '', password = '', name = '' }) => {
-        const tokens = making
-            ? await register({ email, password, name: name || null })
-            : await dataOf(api.POST('/api/auth/login', { body: { email, password } }));
+        const tokens = making ? await register({ email, password, name: name || null }) : await logIn(email, password);
         client.setQueryData(userQuery.queryKey, tokens.user);
         session.start(tokens);
         navigate('/today', { replace: true });
@@ -89,9 +87,7 @@ export function SessionEnded() {
     const client = useQueryClient();
     const email = client.getQueryData(userQuery.queryKey)?.email ?? '';
     const { busy, onSubmit, fields, general } = useSubmit(async (values) => {
-        const tokens = await dataOf(
-            api.POST('/api/auth/login', { body: { email: values.email ?? '', password: values.password ?? '' } }),
-        );
+        const tokens = await logIn(values.email ?? '', values.password ?? '');
         session.start(tokens);
         client.setQueryData(userQuery.queryKey, tokens.user);
         void client.invalidateQueries();

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../../words/en';
 import { useText } from '../../words';
-import { useDateWords } from './use-actions';
+import { useDateWords } from '../when';
 
 const namesOf = (text: Catalogue): Record<string, string> => ({
     title: text.title,

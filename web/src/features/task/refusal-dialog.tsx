@@ -1,7 +1,7 @@
 import type { Refusal } from '../../data/outbox/outbox';
 import { useText } from '../../words';
 import { useChangeWords } from './change-words';
-import { ErrorNote } from '../problem/error-note';
+import { ErrorNote } from '../problem';
 import { Question } from '../../ui/question';
 
 /** A change that waited and was refused: what it was, why not, and whether to give it up. Nothing typed is lost unasked. */

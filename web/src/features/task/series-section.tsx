@@ -6,8 +6,8 @@ import { Link, useLocation } from 'wouter';
 import { historyQuery, originQuery, seriesQuery } from '../../data/insight';
 import { repeats, type Task } from '../../domain/types';
 import { useText } from '../../words';
-import { ErrorNote } from '../problem/error-note';
-import { useDateWords } from './use-actions';
+import { ErrorNote } from '../problem';
+import { useDateWords } from '../when';
 
 const chainShown = 12;
 

@@ -4,19 +4,17 @@ import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } fro
 import { Button, Label, TextArea, TextField } from 'react-aria-components';
 import { isLocal, outbox } from '../../data/outbox/outbox';
 import { isOffline, ProblemError } from '../../data/server/problem';
-import { place, readTask, saveTask, useTask } from '../../data/tasks';
+import { saveTask } from '../../data/task-changes';
+import { place, readTask, useTask } from '../../data/tasks';
 import { repeats, type Task, type TaskChange } from '../../domain/types';
 import { useText } from '../../words';
 import { Choice } from '../../ui/choice';
-import { DueEditor } from '../when/due-editor';
-import { ErrorNote } from '../problem/error-note';
-import { RepeatEditor } from '../when/repeat-editor';
+import { DueEditor, RepeatEditor, useDateWords, ZoneChoice, ZoneNote } from '../when';
+import { ErrorNote } from '../problem';
 import { SeriesSection } from './series-section';
 import { TagPicker } from './tag-picker';
-import { CompleteButton } from '../select/task-list';
-import { useActions, useDateWords } from './use-actions';
-import { ZoneChoice } from '../when/zone-choice';
-import { ZoneNote } from '../when/zone-note';
+import { CompleteButton } from './complete-button';
+import { useActions } from './use-actions';
 
 const ConflictDialog = lazy(() => import('./conflict-dialog').then((part) => ({ default: part.ConflictDialog })));
 

@@ -1,32 +1,27 @@
-import { parseDate, type CalendarDate } from '@internationalized/date';
+import type { CalendarDate } from '@internationalized/date';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useLocale } from 'react-aria-components';
 import { outbox } from '../../data/outbox/outbox';
-import * as tasks from '../../data/tasks';
+import * as tasks from '../../data/task-changes';
+import { refresh } from '../../data/tasks';
+import { useZone } from '../../data/user';
 import { repeats, type Task, type TaskChange } from '../../domain/types';
 import { useText } from '../../words';
-import { DateWords, movedTo, wallOf, wallText } from '../../domain/dates';
+import { movedTo, wallOf, wallText } from '../../domain/dates';
 import { expectChild } from './arrivals';
 import { toast } from '../../ui/toasts';
-import { useToday } from '../when/use-clock';
-
-export function useDateWords() {
-    const { locale } = useLocale();
-    const zone = tasks.useZone();
-    const today = useToday(zone);
-    return useMemo(() => new DateWords(locale, zone, parseDate(today)), [locale, zone, today]);
-}
+import { tellProblem } from '../problem';
+import { useDateWords } from '../when';
 
 /** What can be done to tasks from any view: shown at once, said in a toast, undone from there. */
 export function useActions() {
     const client = useQueryClient();
     const text = useText();
     const words = useDateWords();
-    const zone = tasks.useZone();
+    const zone = useZone();
 
     return useMemo(() => {
-        const failed = (error: unknown) => toast.problem(error, text.somethingWrong, text.serverProblem);
+        const failed = (error: unknown) => tellProblem(error, text);
         const nextIn = (child: Task) => text.nextOn(child.due_date ? words.full(child.due_date) : child.title);
 
         const actions = {
@@ -77,7 +72,7 @@ export function useActions() {
                     title: text.completedMany(open.length),
                     action: { label: text.undo, run: () => void undo() },
                 });
-                if (open.some(repeats)) setTimeout(() => tasks.refresh(client), 500);
+                if (open.some(repeats)) setTimeout(() => refresh(client), 500);
             },
             change: (task: Task, fields: TaskChange, shown: Partial<Task>) =>
                 tasks.changeTask(client, task, fields, shown).catch(failed),

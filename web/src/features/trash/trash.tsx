@@ -3,8 +3,9 @@ import { Button, GridList, GridListItem, ListLayout, Virtualizer } from 'react-a
 import { useTrash } from '../../data/tasks';
 import { useText } from '../../words';
 import { Empty } from '../../ui/empty';
-import { ErrorNote } from '../problem/error-note';
-import { useActions, useDateWords } from '../task/use-actions';
+import { ErrorNote } from '../problem';
+import { useActions } from '../task';
+import { useDateWords } from '../when';
 import { ViewHead } from '../../ui/view-head';
 
 export function TrashView() {

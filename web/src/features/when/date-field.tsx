@@ -17,7 +17,7 @@ import {
     Label,
     Popover,
 } from 'react-aria-components';
-import { useDateWords } from '../task/use-actions';
+import { useDateWords } from './date-words';
 
 interface DateChoiceProps {
     label: string;

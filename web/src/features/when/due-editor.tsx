@@ -6,7 +6,7 @@ import { repeats, type Task, type TaskChange } from '../../domain/types';
 import { useText } from '../../words';
 import { wallOf, wallText } from '../../domain/dates';
 import { DateChoice } from './date-field';
-import { useDateWords } from '../task/use-actions';
+import { useDateWords } from './date-words';
 
 type Wall = CalendarDate | CalendarDateTime;
 

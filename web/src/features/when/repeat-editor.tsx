@@ -1,6 +1,4 @@
 import { parseDate, toCalendarDate, type CalendarDate } from '@internationalized/date';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Repeat2 } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import {
     Button,
@@ -14,8 +12,6 @@ import {
     ToggleButtonGroup,
     useLocale,
 } from 'react-aria-components';
-import { api, dataOf } from '../../data/server/client';
-import { useZone } from '../../data/tasks';
 import type { Task, TaskChange } from '../../domain/types';
 import { useText } from '../../words';
 import { wallOf } from '../../domain/dates';
@@ -32,14 +28,13 @@ import {
 } from '../../domain/rule';
 import { Choice } from '../../ui/choice';
 import { DateChoice } from './date-field';
-import { ErrorNote } from '../problem/error-note';
 import { Field } from '../../ui/field';
-import { useDateWords } from '../task/use-actions';
+import { useDateWords } from './date-words';
+import { RepeatPreview } from './repeat-preview';
 
 const units = ['none', 'daily', 'weekly', 'monthly', 'yearly', 'raw'] as const;
 const modes = ['after_completion', 'on_schedule', 'every_occurrence'] as const;
 const endings = ['never', 'date', 'count'] as const;
-const previewCount = 5;
 
 /** How a task repeats: changed in a form that shows at once what it means, and saved as a whole. */
 export function RepeatEditor({ task, save }: { task: Task; save: (fields: TaskChange) => Promise<boolean> }) {
@@ -74,7 +69,7 @@ export function RepeatEditor({ task, save }: { task: Task; save: (fields: TaskCh
                     <When form={form} set={set} day={day ?? today} />
                     <Mode form={form} set={set} />
                     <End form={form} set={set} today={today} />
-                    <Preview fields={sent} due={sent.due_date ?? task.due_date} zone={task.timezone} />
+                    <RepeatPreview fields={sent} due={sent.due_date ?? task.due_date} zone={task.timezone} />
                 </div>
             )}
             {changed && (
@@ -238,62 +233,6 @@ function End({ form, set, today }: PartProps & { today: CalendarDate }) {
                 </NumberField>
             )}
         </>
-    );
-}
-
-/** What the server makes of the rule: a sentence, and the dates that come. */
-function Preview({ fields, due, zone }: { fields: TaskChange; due: string | null; zone: string }) {
-    const text = useText();
-    const words = useDateWords();
-    const viewer = useZone();
-    const { recurring_type, recurring_interval, recurrence_rule, repeat_mode, recurring_end_date } = fields;
-    const body = {
-        recurring_type,
-        recurring_interval,
-        recurrence_rule,
-        repeat_mode,
-        recurring_end_date,
-        due_date: due,
-        timezone: zone || viewer,
-        count: previewCount,
-    };
-    const { data, error } = useQuery({
-        queryKey: ['preview', body],
-        queryFn: async ({ signal }) => {
-            await new Promise((resolve) => setTimeout(resolve, 120));
-            signal.throwIfAborted();
-            return dataOf(api.POST('/api/recurrence/preview', { body: body as never, signal }));
-        },
-        placeholderData: keepPreviousData,
-        enabled: recurrence_rule !== '',
-    });
-    if (error) return <ErrorNote error={error} />;
-    if (!data) return <div className="preview" aria-busy="true" />;
-    return (
-        <div className="preview" aria-live="polite">
-            <p className="preview-sentence">
-                <Repeat2 size={16} aria-hidden />
-                <span lang="en">{data.description.charAt(0).toUpperCase() + data.description.slice(1)}</span>
-            </p>
-            <h2 className="small-heading">{text.comingUp}</h2>
-            <ol>
-                {data.occurrences.map(({ due_date, note }) => (
-                    <li key={due_date}>
-                        {words.full(due_date)}
-                        {note && (
-                            <span className="fine" lang="en">
-                                {note}
-                            </span>
-                        )}
-                    </li>
-                ))}
-            </ol>
-            {data.ends && (
-                <p className="fine" lang="en">
-                    {data.ends}
-                </p>
-            )}
-        </div>
     );
 }
 

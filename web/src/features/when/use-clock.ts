@@ -1,6 +1,6 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import * as clock from '../../data/clock';
-import { todayIn } from '../../domain/dates';
+import { dayIn } from '../../domain/dates';
 
 const minuteMs = 60_000;
 const presentMinute = () => Math.floor(clock.now().getTime() / minuteMs);
@@ -9,6 +9,17 @@ const presentMinute = () => Math.floor(clock.now().getTime() / minuteMs);
 export function useNow(): Date {
     const minute = useSyncExternalStore(clock.subscribe, presentMinute);
     return useMemo(() => new Date(minute * minuteMs), [minute]);
+}
+
+const days = new Map<string, { minute: number; day: string }>();
+
+/** The day that it is in a zone; a row asks each time it is drawn. */
+function todayIn(zone: string): string {
+    const instant = clock.now();
+    const minute = Math.floor(instant.getTime() / minuteMs);
+    let found = days.get(zone);
+    if (found?.minute !== minute) days.set(zone, (found = { minute, day: dayIn(instant, zone).toString() }));
+    return found.day;
 }
 
 /** The day that it is in a zone, "2026-12-01". */

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { Button, ComboBox, Input, Label, ListBox, ListBoxItem, Popover, useFilter } from 'react-aria-components';
 import { zoneList } from '../../domain/zones';
 
-const zones = zoneList();
+const zones = /* @__PURE__ */ zoneList();
 const shownMax = 40;
 
 /** A time zone by name, found by typing a part of it. */

@@ -2,7 +2,7 @@ import { Clock } from 'lucide-react';
 import type { Task } from '../../domain/types';
 import { useText } from '../../words';
 import { browserDiffers, serverClock } from '../../domain/zone-rules';
-import { useDateWords } from '../task/use-actions';
+import { useDateWords } from './date-words';
 
 /** That this browser would show a task's due date at another time than the server does, whose time is the one shown. */
 export function ZoneNote({ task }: { task: Task }) {

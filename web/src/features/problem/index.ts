@@ -1,0 +1,2 @@
+export { ErrorNote } from './error-note';
+export { tellProblem } from './tell';

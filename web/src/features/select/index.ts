@@ -1,0 +1,2 @@
+export { openFirst, usePagedGroups } from './paged-groups';
+export { TaskList, type TaskGroup } from './task-list';
