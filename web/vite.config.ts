@@ -38,5 +38,5 @@ export default defineConfig({
         rollupOptions: { maxParallelFileOps: 200 },
     },
     server: { proxy: { '/api': server } },
-    test: { include: ['src/**/*.test.ts'] },
+    test: { include: ['src/**/*.test.ts', '*.test.ts'], testTimeout: 60_000 },
 });
