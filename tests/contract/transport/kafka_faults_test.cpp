@@ -18,7 +18,6 @@ using enum publish_result;
 class kafka_faults : public ::testing::Test {
 protected:
     static constexpr int partitions = 4;
-    static constexpr std::int16_t produce_request = 0;
 
     kafka_faults() { rd_kafka_mock_topic_create(cluster.mock, options.topic.c_str(), partitions, 1); }
 
@@ -32,7 +31,7 @@ protected:
     }
     void fail_next(rd_kafka_resp_err_t failure, int times) {
         for (int i = 0; i < times; ++i)
-            rd_kafka_mock_push_request_errors(cluster.mock, produce_request, 1, failure);
+            rd_kafka_mock_push_request_errors(cluster.mock, mock_cluster::produce_request, 1, failure);
     }
     /// As the relay does.
     void publish_all(publisher& out, std::vector<stored_event> events) {
