@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/failpoint.hpp"
 #include "events/event_json.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/trace.hpp"
@@ -120,7 +121,9 @@ bool relay::run_once() {
     if (events.empty())
         return false;
 
+    reach(failpoint::after_claim);
     const auto sorted = sort_out(events, publish_traced(out_, events));
+    reach(failpoint::after_publish);
     const bool some_answered = !sorted.finished.empty() || !sorted.heads.empty();
     if (some_answered)
         note_recovery(now);
@@ -153,6 +156,7 @@ void relay::record(const outcome& sorted) {
         return true;
     });
 
+    reach(failpoint::after_mark_sent);
     for (std::size_t left = sorted.finished.size() - sorted.rejected.size(); left > 0; --left)
         metrics_.event_published(out_.name());
     for (const stored_event* one : sorted.rejected) {

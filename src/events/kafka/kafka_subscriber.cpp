@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/failpoint.hpp"
 #include "telemetry/log.hpp"
 
 namespace rondo {
@@ -207,7 +208,9 @@ bool kafka_subscriber::deliver() {
         for (const auto& [partition, offset] : next)
             rd_kafka_topic_partition_list_add(offsets.get(), options_.topic.c_str(), partition)->offset = offset;
         // A partition that somebody else has by now is refused: he gets these messages again, and finds nothing to do.
+        reach(failpoint::before_offset);
         (void)rd_kafka_offsets_store(client_.get(), offsets.get());
+        reach(failpoint::after_offset);
     }
     return in_hand_.empty();
 }

@@ -3,6 +3,8 @@
 #include <cassert>
 #include <utility>
 
+#include "base/failpoint.hpp"
+
 namespace rondo::postgres {
 
 postgres_transaction::postgres_transaction(const std::string& url, const surroundings& around)
@@ -26,12 +28,14 @@ void postgres_transaction::begin(mode how) {
 std::vector<user_id> postgres_transaction::commit() {
     if (!begun_)
         return {};
+    reach(failpoint::before_commit);
     committing_ = true;
     const rows done = db_.query("COMMIT");
     begun_ = false;
     committing_ = false;
     if (done.command() != "COMMIT")
         throw std::logic_error{"a transaction with a failed statement was to be kept"};
+    reach(failpoint::after_commit);
     return std::move(event_owners_);
 }
 
@@ -51,8 +55,12 @@ void postgres_transaction::end() noexcept {
 
 connection& postgres_transaction::of_nobody() const {
     if (!begun_) {
+        if (is_writing())
+            reach(failpoint::before_begin);
         db_.queue(is_writing() ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
         begun_ = true;
+        if (is_writing())
+            reach(failpoint::after_begin);
     }
     return db_;
 }

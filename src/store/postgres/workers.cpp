@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/failpoint.hpp"
+
 namespace rondo::postgres {
 
 workers::workers(postgres_transaction::mode how, std::size_t count, std::size_t waiting_max, opener open, health& state)
@@ -84,6 +86,8 @@ void workers::run_one(waiting& next, link& mine) {
     }
     if (mine.to && mine.to->on().is_lost())
         mine.to.reset();
+    if (mode_ == postgres_transaction::mode::writing)
+        reach(failpoint::before_answer);
     next.done(std::move(failure));
 }
 

@@ -4,6 +4,7 @@
 #include <ranges>
 #include <utility>
 
+#include "base/failpoint.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
 namespace rondo::sqlite {
@@ -120,7 +121,9 @@ void writer::run_group(group& jobs) {
         try {
             const auto waited = std::chrono::steady_clock::now() - jobs.front().since;
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(lock_wait_max - waited);
+            reach(failpoint::before_begin);
             connected().begin_group(std::max(left, std::chrono::milliseconds{0}));
+            reach(failpoint::after_begin);
             outcome = run_jobs(jobs);
             if (outcome.changed &&
                 std::ranges::none_of(jobs, [](const waiting& each) { return each.failure != nullptr; }))
@@ -152,7 +155,10 @@ group_outcome writer::run_jobs(group& jobs) {
     try {
         for (waiting& each : jobs)
             run_job(each, jobs.size() == 1);
-        return link_->commit_group();
+        reach(failpoint::before_commit);
+        auto committed = link_->commit_group();
+        reach(failpoint::after_commit);
+        return committed;
     } catch (const group_lost& lost) {
         fail(jobs, jobs.size(), lost.failure);
     } catch (...) {
@@ -184,6 +190,7 @@ void writer::run_job(waiting& each, bool alone) {
 
 void writer::answer(group& jobs, std::size_t count) {
     for (; count > 0; --count) {
+        reach(failpoint::before_answer);
         jobs.front().done(std::move(jobs.front().failure));
         jobs.pop_front();
     }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/failpoint.hpp"
 #include "domain/event.hpp"
 
 namespace rondo {
@@ -25,6 +26,7 @@ reconciled make_missing_child(transaction& tx, const actor& who, const task& com
     }
     if (!tx.insert_task(*child))  // somebody was quicker, or the child was made and has been purged since
         return outcome_of(reconciled::outcome::exists);
+    reach(failpoint::after_child_row);
     append_event(tx, who, event_type::created, *child);
     if (completed.ended)
         tx.mark_ended(who.user, completed.id, std::nullopt);

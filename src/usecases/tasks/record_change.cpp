@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/failpoint.hpp"
+
 namespace rondo {
 
 namespace {
@@ -28,7 +30,9 @@ event_id append_event(transaction& tx, const actor& who, event_type what, const 
                           std::chrono::seconds{30}};
     const event happened{
         .id = tx.new_id<event_id>(), .type = what, .at = tx.now(), .traceparent = who.traceparent, .snapshot = after};
+    reach(failpoint::after_task_row);
     tx.append(happened);
+    reach(failpoint::after_outbox_row);
     return happened.id;
 }
 
