@@ -19,7 +19,7 @@ namespace rondo {
 
 inline constexpr std::size_t relay_batch_max = 256;
 inline constexpr std::chrono::milliseconds relay_backoff_min{100};
-inline constexpr std::chrono::seconds relay_backoff_max{30};
+inline constexpr std::chrono::seconds relay_backoff_max{5};
 inline constexpr std::chrono::seconds relay_store_wait_max{
     2};  ///< the longest wait for a database that does not answer
 
