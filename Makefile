@@ -1,7 +1,7 @@
 # The short names of everyday work. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-dapr setup build release test test-sanitized check-deploy check-cluster lint fmt bench bench-compare bench-chain bench-text bench-web micro clean
+.PHONY: help run run-dapr setup build release test test-sanitized test-debian13 check-deploy check-cluster lint fmt bench bench-compare bench-chain bench-text bench-web micro clean
 MAKEFLAGS += --no-print-directory
 
 # `make run PORT=9000` and the other variables of the README reach the server through the environment.
@@ -27,7 +27,7 @@ release: build  ## tarball, Debian package, list of contents, notes and checksum
 	@tools/package
 
 test:  ## run every test and check; ends with one line "N passed, N failed"
-	@tools/install-packages build test
+	@tools/install-packages build test debian
 	@tools/newest-tzdata
 	@tools/python-env .venv tests/requirements.txt tools/requirements.txt
 	@tools/test
@@ -43,6 +43,10 @@ test-sanitized:  ## the suites with TSan, and the system suites with ASan, which
 	@tools/install-packages build test
 	@tools/python-env .venv tests/requirements.txt tools/requirements.txt
 	@tools/test "unit tsan" "transports tsan" "mock transports tsan" "system tsan" "system asan" "system postgres tsan" "system postgres asan"
+
+test-debian13:  ## the unit, contract and system suites on a Debian 13 made for them; the sidecar is this machine's
+	@tools/install-packages debian
+	@tools/with-services dapr -- tools/other-debian trixie sh -ec 'make setup; tools/test "unit asan" "transports asan" "mock transports asan" "system release" "system postgres release"'
 
 lint:  ## check format, layers, scripts and, with clang-tidy, what changed in src since its last check
 	@tools/install-packages build test

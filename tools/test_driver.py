@@ -21,6 +21,8 @@ driver.LEFT_OVER_GRACE_S = 0.5
 Step = driver.Step
 driver.all_steps = lambda: {steps}
 sys.argv = ["tools/test"]
+driver.os.environ.pop("CI", None)
+driver.os.environ |= {environment}
 sys.exit(driver.main())
 """
 
@@ -36,15 +38,17 @@ def suite(result: str, then: str = "true", needs: str = "[]") -> str:
 
 
 class driver_test(unittest.TestCase):
-    def run_steps(self, *steps: str) -> tuple[int, str, str]:
+    def run_steps(self, *steps: str, environment: dict | None = None) -> tuple[int, str, str]:
         """The exit code, the last line and all of the output."""
         with tempfile.TemporaryDirectory() as folder:
-            program = DRIVER.format(tools=str(TOOLS), folder=folder, steps=f"[{', '.join(steps)}]")
+            program = DRIVER.format(
+                tools=str(TOOLS), folder=folder, steps=f"[{', '.join(steps)}]", environment=environment or {}
+            )
             run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
             return run.returncode, run.stdout.rstrip().split("\n")[-1], run.stdout + run.stderr
 
-    def assert_ends(self, code: int, last: str, *steps: str) -> str:
-        got_code, got_last, output = self.run_steps(*steps)
+    def assert_ends(self, code: int, last: str, *steps: str, environment: dict | None = None) -> str:
+        got_code, got_last, output = self.run_steps(*steps, environment=environment)
         self.assertEqual((got_code, got_last), (code, last), output)
         return output
 
@@ -83,6 +87,19 @@ class driver_test(unittest.TestCase):
             1, "3 passed, 1 failed", f"Step('lint', {shell(quiet)}, counted_by='lint', sanitizer='ASAN')"
         )
         self.assertIn("heap-use-after-free", output)
+
+    HINDERED = f"Step('other', {shell('echo that asks for root; exit 77')}, may_be_skipped=True)"
+
+    def test_what_this_machine_hinders_is_skipped_with_a_word(self):
+        output = self.assert_ends(0, "3 passed, 0 failed, 1 skipped", self.LINT, self.HINDERED)
+        self.assertIn("that asks for root", output)
+
+    def test_in_ci_nothing_hinders(self):
+        self.assert_ends(1, "3 passed, 1 failed", self.LINT, self.HINDERED, environment={"CI": "1"})
+
+    def test_no_other_step_may_be_skipped(self):
+        step = f"Step('suite', {shell('exit 77')})"
+        self.assert_ends(1, "3 passed, 1 failed", self.LINT, step)
 
     def test_a_process_left_behind_is_ended_and_fails_the_whole(self):
         leaves = "setsid bash -c 'touch left; exec sleep 987' & until [ -e left ]; do :; done; echo 3 passed, 0 failed"
