@@ -4,7 +4,7 @@ RONDO_TEST_KAFKA is where everybody is let in, without encryption. RONDO_TEST_KA
 signed by the authority in the file RONDO_TEST_KAFKA_CA, and RONDO_TEST_KAFKA_USER with RONDO_TEST_KAFKA_PASSWORD may
 log in, by PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512. Certificate and password are made at the first start.
 
-Needs Java 17, openssl and, the first time on a machine, Maven, which brings the broker's 44 MB of jars. Ready in about
+Needs Java 17 or newer, openssl and, the first time on a machine, Maven, which brings the broker's 44 MB of jars. Ready in about
 5 s, 160 to 220 MB of memory.
 """
 
@@ -100,7 +100,7 @@ def private(file: Path, text: str) -> None:
 def java(*arguments: str) -> list[str]:
     program = shutil.which("java")
     if not program:
-        raise SystemExit("Kafka needs Java 17: apt-get install openjdk-17-jre-headless")
+        raise SystemExit("Kafka needs Java 17 or newer: tools/install-packages test")
     return [program, *JVM, "-Dorg.slf4j.simpleLogger.showDateTime=true", "-cp", f"{jars()}/*", *arguments]
 
 

@@ -147,7 +147,7 @@ def find_programs() -> Path:
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda found: int(found.parts[-3]))
     found = versions[-1] if versions else shutil.which("initdb")
     if not found:
-        raise SystemExit("PostgreSQL's server is not installed: apt-get install postgresql-15")
+        raise SystemExit("PostgreSQL's server is not installed: tools/install-packages test")
     return Path(found).parent
 
 
