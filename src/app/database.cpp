@@ -5,14 +5,14 @@
 
 #include "base/error.hpp"
 #include "events/event_json.hpp"
-#include "store/postgres/copying.hpp"
-#include "store/postgres/migrations.hpp"
+#include "store/postgres/moving/copying.hpp"
+#include "store/postgres/moving/take_over.hpp"
 #include "store/postgres/postgres_store.hpp"
-#include "store/postgres/take_over.hpp"
-#include "store/sqlite/copying.hpp"
-#include "store/sqlite/migrations.hpp"
+#include "store/postgres/schema/migrations.hpp"
+#include "store/sqlite/moving/copying.hpp"
+#include "store/sqlite/moving/take_over.hpp"
+#include "store/sqlite/schema/migrations.hpp"
 #include "store/sqlite/sqlite_store.hpp"
-#include "store/sqlite/take_over.hpp"
 #include "telemetry/log.hpp"
 
 namespace rondo {

@@ -12,11 +12,11 @@
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
-#include "store/copy_rows.hpp"
-#include "store/migration.hpp"
+#include "store/migrations/migration.hpp"
+#include "store/moving/copy_rows.hpp"
+#include "store/moving/take_over.hpp"
 #include "store/postgres/database_url.hpp"
 #include "store/store.hpp"
-#include "store/take_over.hpp"
 
 namespace rondo {
 

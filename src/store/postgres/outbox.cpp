@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "store/kept_rows.hpp"
+#include "store/moving/kept_rows.hpp"
 #include "store/postgres/postgres_transaction.hpp"
 
 namespace rondo::postgres {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "store/postgres/migrations.hpp"
+#include "store/postgres/schema/migrations.hpp"
 #include "store/postgres/watcher.hpp"
 #include "store/postgres/workers.hpp"
 

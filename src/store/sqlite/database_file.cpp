@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "store/foreign_tables.hpp"
+#include "store/moving/foreign_tables.hpp"
 
 namespace rondo::sqlite {
 

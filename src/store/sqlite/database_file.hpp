@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "store/migration.hpp"
+#include "store/migrations/migration.hpp"
 #include "store/sqlite/connection.hpp"
 
 namespace rondo::sqlite {

@@ -7,8 +7,8 @@
 
 #include "store/sqlite/database_file.hpp"
 #include "store/sqlite/health.hpp"
-#include "store/sqlite/migrations.hpp"
 #include "store/sqlite/readers.hpp"
+#include "store/sqlite/schema/migrations.hpp"
 #include "store/sqlite/writer.hpp"
 
 namespace rondo::sqlite {

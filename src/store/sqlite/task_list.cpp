@@ -4,7 +4,7 @@
 #include <span>
 #include <variant>
 
-#include "store/kept_rows.hpp"
+#include "store/moving/kept_rows.hpp"
 #include "store/sqlite/sqlite_transaction.hpp"
 #include "store/sqlite/task_columns.hpp"
 #include "store/sqlite/task_text.hpp"

@@ -1,4 +1,4 @@
-#include "store/kept_rows.hpp"
+#include "store/moving/kept_rows.hpp"
 
 #include "contract/store/postgres_fixture.hpp"
 

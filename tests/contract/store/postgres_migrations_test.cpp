@@ -1,4 +1,4 @@
-#include "store/postgres/migrations.hpp"
+#include "store/postgres/schema/migrations.hpp"
 
 #include "contract/store/postgres_fixture.hpp"
 

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "contract/store/postgres_fixture.hpp"
-#include "store/postgres/migrations.hpp"
+#include "store/postgres/schema/migrations.hpp"
 
 namespace rondo::test {
 

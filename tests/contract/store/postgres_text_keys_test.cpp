@@ -2,7 +2,7 @@
 // that doubles of tags are merged.
 
 #include "contract/store/postgres_fixture.hpp"
-#include "store/postgres/migrations.hpp"
+#include "store/postgres/schema/migrations.hpp"
 #include "text/keys.hpp"
 
 namespace rondo::test {

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "contract/store/raw_database.hpp"
-#include "store/kept_rows.hpp"
+#include "store/moving/kept_rows.hpp"
 #include "support/scratch_store.hpp"
 
 namespace rondo::test {

@@ -1,4 +1,4 @@
-#include "store/sqlite/migrations.hpp"
+#include "store/sqlite/schema/migrations.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 
 #include "contract/store/faulty_vfs.hpp"
 #include "contract/store/raw_database.hpp"
-#include "store/sqlite/known_migrations.hpp"
+#include "store/sqlite/schema/known_migrations.hpp"
 #include "support/scratch_store.hpp"
 
 namespace rondo::test {

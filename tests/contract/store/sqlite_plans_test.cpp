@@ -5,7 +5,7 @@
 #include <sqlite3.h>
 
 #include "store/sqlite/database_file.hpp"
-#include "store/sqlite/migrations.hpp"
+#include "store/sqlite/schema/migrations.hpp"
 #include "store/sqlite/sqlite_transaction.hpp"
 #include "support/manual_clock.hpp"
 #include "support/scratch_store.hpp"

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "contract/store/raw_database.hpp"
-#include "store/sqlite/migrations.hpp"
+#include "store/sqlite/schema/migrations.hpp"
 #include "support/scratch_store.hpp"
 #include "text/keys.hpp"
 

@@ -1,9 +1,9 @@
-#include "store/foreign_values.hpp"
+#include "store/moving/foreign_values.hpp"
 
 #include <gtest/gtest.h>
 
 #include "base/rfc3339.hpp"
-#include "store/foreign_tables.hpp"
+#include "store/moving/foreign_tables.hpp"
 
 namespace rondo {
 namespace {
