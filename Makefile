@@ -1,7 +1,7 @@
 # The short names of everyday work. `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-dapr setup build release test test-sanitized test-debian13 check-deploy check-cluster lint fmt bench bench-compare bench-chain bench-text bench-web micro clean
+.PHONY: help run run-dapr setup build release test test-sanitized test-debian13 test-long fuzz check-deploy check-cluster lint fmt bench bench-compare bench-chain bench-text bench-web bench-instructions micro clean
 MAKEFLAGS += --no-print-directory
 
 # `make run PORT=9000` and the other variables of the README reach the server through the environment.
@@ -38,6 +38,16 @@ check-deploy:  ## render the Kubernetes files and judge them and the workflows; 
 check-cluster:  ## apply the Kubernetes files to a real API server, and roll back there; the first time it builds Kubernetes with Go
 	@tools/python-env .venv tests/requirements.txt tools/requirements.txt
 	@tools/with-services kubernetes -- .venv/bin/python -m pytest -q -p no:cacheprovider tests/cluster
+
+test-long:  ## what takes too long for make test: the suites of test-sanitized, former versions of the services, five minutes of each fuzzer, all on Debian 13
+	@tools/install-packages build test
+	@tools/python-env .venv tests/requirements.txt tools/requirements.txt
+	@tools/test --long
+	@$(MAKE) test-debian13
+
+fuzz:  ## every fuzzer for FUZZ="--seconds 600"; FUZZ="--seconds 600 fuzz_http" for one
+	@tools/install-packages build test
+	@tools/fuzz $(FUZZ)
 
 test-sanitized:  ## the suites with TSan, and the system suites with ASan, which make test leaves out
 	@tools/install-packages build test
@@ -81,6 +91,12 @@ bench-web:  ## the page in Chromium: its first load, two windows, 10,000 tasks
 	@tools/install-packages build test
 	@tools/build release rondo
 	@tools/web-bench
+
+bench-instructions:  ## instructions for one request of each route, beside the baseline; COUNT="--against BINARY" sets two builds side by side
+	@tools/install-packages build test
+	@tools/build release rondo
+	@tools/python-env .venv tests/requirements.txt tools/requirements.txt
+	@tools/with-services postgres -- .venv/bin/python bench/instructions/count.py $(COUNT)
 
 micro:  ## google-benchmark of recurrence and JSON
 	@tools/install-packages build bench

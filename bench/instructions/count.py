@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,9 +34,10 @@ ENGINES = ["sqlite", "postgres"]
 MORE_MAX = 3.0  # per cent, over the baseline
 AGAINST_MAX = 2.0
 WRITTEN_FROM = 0.5
-WARM_UP = 10  # every connection to PostgreSQL has to have prepared its statements
-BATCHES = 3
-BATCH = 4
+RARE_WARM_UP = 3
+WARM_UP = 20  # every connection to PostgreSQL has to have prepared its statements
+BATCHES = 4
+BATCH = 2
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -58,7 +60,9 @@ def main() -> int:
     for fault in faults:
         print(f"FAILED  {fault}")
     if given.against:
-        return judge(count_all(given.binary, given.only), count_all(given.against, given.only), given.within, len(faults))
+        return judge(
+            count_all(given.binary, given.only), count_all(given.against, given.only), given.within, len(faults)
+        )
     baseline = read(BASELINE.read_text())
     counted = count_all(given.binary, given.only)
     if given.write:
@@ -72,42 +76,45 @@ def main() -> int:
 
 
 def count_all(binary: Path, only: str = "") -> dict[str, dict[str, int]]:
-    """By name and engine. One server for each engine, one after the other."""
-    found: dict[str, dict[str, int]] = {}
-    with tempfile.TemporaryDirectory(prefix="rondo-instructions-") as folder:
-        for engine in ENGINES:
-            where = Path(folder) / engine
-            url = f"sqlite:///{where}/todo.db" if engine == "sqlite" else postgres_schema()
-            with CountedServer(binary.resolve(), where, url) as server:
-                world = World(server)
-                for one in COUNTED:
-                    if only in one.name:
-                        found.setdefault(one.name, {})[engine] = count_one(world, one)
-    return found
+    """By name and engine. The engines' servers run side by side: what is counted does not depend on who else has the processor."""
+    wanted = [one for one in COUNTED if only in one.name]
+    with tempfile.TemporaryDirectory(prefix="rondo-instructions-") as folder, ThreadPoolExecutor() as both:
+        counts = list(
+            both.map(lambda engine: count_on(engine, binary.resolve(), Path(folder) / engine, wanted), ENGINES)
+        )
+    return {one.name: dict(zip(ENGINES, each, strict=True)) for one, *each in zip(wanted, *counts, strict=True)}
+
+
+def count_on(engine: str, binary: Path, folder: Path, wanted: list[Counted]) -> list[int]:
+    url = f"sqlite:///{folder}/todo.db" if engine == "sqlite" else postgres_schema()
+    with CountedServer(binary, folder, url) as server:
+        world = World(server)
+        return [count_one(world, one) for one in wanted]
 
 
 def count_one(world: World, one: Counted) -> int:
     """Of one request: of several batches the smallest, since what happens now and then only adds."""
-
-    def run(times: int) -> int:
-        needed = [one.before(world) if one.before else None for _ in range(times)]
-        world.server.instructions()
+    warm_up, batches, size = (RARE_WARM_UP, BATCHES, 1) if one.rare else (WARM_UP, BATCHES, BATCH)
+    for _ in range(warm_up):
+        one.request(world, one.before(world) if one.before else None)
+    counts = []
+    for batch in range(batches):
+        needed = [one.before(world) if one.before else None for _ in range(size)]
+        if one.before or batch == 0:
+            world.server.instructions()
         for each in needed:
             one.request(world, each)
-        return world.server.instructions()[0] // times
-
-    if one.rare:
-        run(1)
-        return run(2)
-    run(WARM_UP)
-    return min(run(BATCH) for _ in range(BATCHES))
+        counts.append(world.server.instructions() // size)
+    return min(counts)
 
 
 def postgres_schema() -> str:
     """The URL of a schema of its own."""
     url = os.environ.get("RONDO_TEST_POSTGRES", "")
     if not url:
-        raise SystemExit("RONDO_TEST_POSTGRES names no server: tools/with-services postgres -- bench/instructions/count.py")
+        raise SystemExit(
+            "RONDO_TEST_POSTGRES names no server: tools/with-services postgres -- bench/instructions/count.py"
+        )
     name = "i" + secrets.token_hex(8)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"create schema {name}")
@@ -117,7 +124,9 @@ def postgres_schema() -> str:
 def judge(counted: dict, limits: dict, more_max: float, faults: int) -> int:
     """Prints both side by side; 1 when a count is more than it may be, or has nothing to be compared with."""
     width = max(len(name) for name in counted)
-    print(f"{'instructions for one request':<{width}}  {'SQLite':>10} {'before':>10} {'':>7}  {'PostgreSQL':>10} {'before':>10}")
+    print(
+        f"{'instructions for one request':<{width}}  {'SQLite':>10} {'before':>10} {'':>7}  {'PostgreSQL':>10} {'before':>10}"
+    )
     passed = 0
     for name, counts in counted.items():
         line, bad = f"{name:<{width}}", []
@@ -142,7 +151,9 @@ def openapi_routes() -> list[str]:
 def unlisted(routes: list[str]) -> list[str]:
     """What openapi.yaml has and is neither counted nor left out, and the other way round; names that are there twice."""
     counted = {one.route for one in COUNTED}
-    faults = [f"{route} is in docs/openapi.yaml, and not counted" for route in routes if route not in counted | set(LEFT_OUT)]
+    faults = [
+        f"{route} is in docs/openapi.yaml, and not counted" for route in routes if route not in counted | set(LEFT_OUT)
+    ]
     faults += [f"{route} is counted, and not in docs/openapi.yaml" for route in counted - set(routes)]
     names = Counter(one.name for one in COUNTED)
     return faults + [f"{name} is counted twice" for name, times in names.items() if times > 1]
@@ -155,8 +166,10 @@ def read(text: str) -> list[Row]:
 
 
 def text_of(rows: list[Row]) -> str:
-    lines = ["# Instructions for one request, by bench/instructions/count.py on Debian 12. `why`: the reason of the last change.",
-             "\t".join(["route", *ENGINES, "why"])]
+    lines = [
+        "# Instructions for one request, by bench/instructions/count.py on Debian 12. `why`: the reason of the last change.",
+        "\t".join(["route", *ENGINES, "why"]),
+    ]
     lines += ["\t".join([row.name, *(str(row.counts[engine]) for engine in ENGINES), row.why]) for row in rows]
     return "\n".join(lines) + "\n"
 
