@@ -21,7 +21,7 @@ function stored(): Tokens | null {
 
 function subjectOf(token: string): string | undefined {
     try {
-        const claims = atob((token.split('../../api')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/'));
+        const claims = atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/'));
         return (JSON.parse(claims) as { sub?: string }).sub;
     } catch {
         return undefined;
