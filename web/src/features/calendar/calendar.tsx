@@ -7,23 +7,23 @@ import {
     type CalendarDate,
 } from '@internationalized/date';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { useMemo, useRef } from 'react';
-import { Button, Dialog, DialogTrigger, Heading, Popover, useDrag, useDrop, useLocale } from 'react-aria-components';
-import { Link, useSearchParams } from 'wouter';
+import { useMemo } from 'react';
+import { Button, useLocale } from 'react-aria-components';
+import { useSearchParams } from 'wouter';
 import { useTaskPages } from '../../data/tasks';
 import { useZone } from '../../data/user';
 import type { Task } from '../../domain/types';
 import { useText } from '../../words';
-import { byDue, dueOf, isOverdue } from '../../domain/dates';
+import { byDue, dueOf } from '../../domain/dates';
 import { ErrorNote } from '../problem';
 import { QuickAdd } from '../add';
 import { TaskList } from '../select';
 import { useActions } from '../task';
-import { useDateWords, useNow } from '../when';
+import { useDateWords } from '../when';
 import { ViewHead } from '../../ui/view-head';
+import { Day } from './day';
+import { useRoom } from './room';
 
-const shownPerDay = 4;
-const dragType = 'x-rondo-task';
 const isDay = (text: string) => /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(text);
 
 function monthIn(query: URLSearchParams, today: CalendarDate): CalendarDate {
@@ -73,6 +73,7 @@ export function CalendarView() {
         const task = [...byDay.values()].flat().find((one) => one.id === id);
         if (task) void actions.move(task, day);
     };
+    const [firstRow, room] = useRoom();
     const weekdays = days
         .slice(0, 7)
         .map((day) => new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }).format(day.toDate('UTC')));
@@ -109,7 +110,7 @@ export function CalendarView() {
                     ))}
                 </div>
                 {Array.from({ length: weeks }, (_, week) => (
-                    <div role="row" key={week} className="month-row">
+                    <div role="row" key={week} className="month-row" ref={week ? undefined : firstRow}>
                         {days.slice(week * 7, week * 7 + 7).map((day) => (
                             <Day
                                 key={day.toString()}
@@ -117,6 +118,7 @@ export function CalendarView() {
                                 outside={!isIn(month, day)}
                                 chosen={day.compare(chosen) === 0}
                                 tasks={byDay.get(day.toString()) ?? []}
+                                room={room}
                                 linkTo={linkTo}
                                 drop={drop}
                             />
@@ -144,105 +146,3 @@ export function CalendarView() {
 
 const isIn = (month: CalendarDate, day: CalendarDate) =>
     day.compare(startOfMonth(month)) >= 0 && day.compare(endOfMonth(month)) <= 0;
-
-interface DayProps {
-    day: CalendarDate;
-    outside: boolean;
-    chosen: boolean;
-    tasks: Task[];
-    /** The address of this view, with one thing changed. */
-    linkTo: (name: 'task' | 'day', value: string) => string;
-    drop: (id: string, day: CalendarDate) => void;
-}
-
-function Day({ day, outside, chosen, tasks, linkTo, drop }: DayProps) {
-    const text = useText();
-    const words = useDateWords();
-    const cell = useRef<HTMLDivElement>(null);
-    const { dropProps, isDropTarget } = useDrop({
-        ref: cell,
-        getDropOperation: (types) => (types.has(dragType) ? 'move' : 'cancel'),
-        onDrop: async ({ items }) => {
-            for (const item of items) if (item.kind === 'text') drop(await item.getText(dragType), day);
-        },
-    });
-    return (
-        <div
-            {...dropProps}
-            ref={cell}
-            role="cell"
-            tabIndex={-1}
-            aria-label={words.heading(day)}
-            className="month-day"
-            data-outside={outside || undefined}
-            data-chosen={chosen || undefined}
-            data-today={day.compare(words.today) === 0 || undefined}
-            data-drop-target={isDropTarget || undefined}
-        >
-            <Link href={linkTo('day', day.toString())} className="month-number" aria-label={words.heading(day)}>
-                {day.day}
-            </Link>
-            <ul>
-                {tasks.slice(0, shownPerDay).map((task) => (
-                    <li key={task.id}>
-                        <DayTask task={task} href={linkTo('task', task.id)} />
-                    </li>
-                ))}
-            </ul>
-            {tasks.length > shownPerDay && (
-                <DialogTrigger>
-                    <Button className="month-more">{text.moreTasks(tasks.length - shownPerDay)}</Button>
-                    <Popover className="popover" offset={4}>
-                        <Dialog className="dialog day-dialog">
-                            <Heading slot="title">{words.heading(day)}</Heading>
-                            <ul>
-                                {tasks.map((task) => (
-                                    <li key={task.id}>
-                                        <DayTask task={task} href={linkTo('task', task.id)} fixed />
-                                    </li>
-                                ))}
-                            </ul>
-                        </Dialog>
-                    </Popover>
-                </DialogTrigger>
-            )}
-        </div>
-    );
-}
-
-/** A task on its day; its dot is the handle that moves it with the keyboard. */
-function DayTask({ task, href, fixed = false }: { task: Task; href: string; fixed?: boolean }) {
-    const text = useText();
-    const words = useDateWords();
-    const zone = useZone();
-    const now = useNow();
-    const clock = dueOf(task, zone)?.clock;
-    const { dragProps, dragButtonProps, isDragging } = useDrag({
-        isDisabled: fixed || task.status === 'done',
-        hasDragButton: true,
-        getItems: () => [{ [dragType]: task.id, 'text/plain': task.title }],
-        getAllowedDropOperations: () => ['move'],
-    });
-    const dot = <span className="dot" style={{ background: task.tags[0]?.color ?? 'var(--accent)' }} />;
-    return (
-        <div
-            {...dragProps}
-            className="month-task"
-            data-done={task.status === 'done' || undefined}
-            data-dragging={isDragging || undefined}
-            data-tone={isOverdue(task, now) ? 'danger' : undefined}
-        >
-            {fixed || task.status === 'done' ? (
-                dot
-            ) : (
-                <Button {...dragButtonProps} aria-label={text.moveTask(task.title)} className="month-grip">
-                    {dot}
-                </Button>
-            )}
-            <Link href={href} data-task={task.id} className="month-link" draggable={false}>
-                {clock && <span className="month-time">{words.clock(clock)}</span>}
-                <span className="ellipsis">{task.title}</span>
-            </Link>
-        </div>
-    );
-}
