@@ -38,13 +38,21 @@ export const openTasks = queryOptions({
 /** Every task that is still to be done. */
 export const useOpenTasks = () => useQuery(openTasks);
 
-/** Tasks page by page, for lists without an end. */
-export function useTaskPages(query: TaskQuery, enabled = true) {
+/**
+ * Tasks page by page, for lists without an end. `known` gives what is shown until the server has answered for the first
+ * time, and where it cannot be reached.
+ */
+export function useTaskPages(query: TaskQuery, enabled = true, known?: () => Task[]) {
     return useInfiniteQuery({
         queryKey: keys.page(query),
         enabled,
         initialPageParam: undefined as string | undefined,
         placeholderData: keepPreviousData,
+        initialData() {
+            const tasks = known?.() ?? [];
+            return tasks.length ? { pages: [{ tasks, next: undefined }], pageParams: [undefined] } : undefined;
+        },
+        initialDataUpdatedAt: 0,
         queryFn: async ({ pageParam, signal }): Promise<Page> => {
             const answer = await api.GET('/api/tasks', {
                 params: { query: { ...query, limit: pageSize, ...(pageParam ? { cursor: pageParam } : {}) } },
@@ -57,6 +65,18 @@ export function useTaskPages(query: TaskQuery, enabled = true) {
         },
         getNextPageParam: (page) => page.next,
     });
+}
+
+/** All tasks as far as they are known here: those of the list of all that was read last, in whichever order. */
+export function allKnown(client: QueryClient): Task[] {
+    const isOfAll = ({ queryKey: [, , asked] }: { queryKey: readonly unknown[] }) =>
+        Object.keys(asked as TaskQuery).join() === 'sort';
+    const [last] = client
+        .getQueryCache()
+        .findAll({ queryKey: ['tasks', 'page'], predicate: isOfAll })
+        .filter(({ state }) => state.data)
+        .sort((a, b) => b.state.dataUpdatedAt - a.state.dataUpdatedAt);
+    return (last?.state.data as InfiniteData<Page> | undefined)?.pages.flatMap((page) => page.tasks) ?? [];
 }
 
 /** One task as it is now. */

@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
 import { useTaskPages, type TaskQuery } from '../../data/tasks';
-import { isOpen } from '../../domain/types';
+import { isOpen, type Task } from '../../domain/types';
 import type { TaskGroup } from './task-list';
 
 /** A list that goes on as one scrolls. */
-export function usePagedGroups(query: TaskQuery, enabled = true) {
-    const pages = useTaskPages(query, enabled);
+export function usePagedGroups(query: TaskQuery, enabled = true, known?: () => Task[]) {
+    const pages = useTaskPages(query, enabled, known);
     const groups = useMemo(() => {
         const tasks = pages.data?.pages.flatMap((page) => page.tasks) ?? [];
         return tasks.length ? [{ id: 'all', tasks }] : [];
