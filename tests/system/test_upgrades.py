@@ -11,7 +11,8 @@ from databases import ON_POSTGRES
 from support import PASSWORD, ROOT, SLOWNESS, Server, eventually, run, wait_until_settled
 
 ENGINE = "postgres" if ON_POSTGRES else "sqlite"
-VERSIONS = sorted(path.name[:4] for path in (ROOT / "src/store/migrations" / ENGINE).glob("*.up.sql"))
+MIGRATIONS = ROOT / "src/store/migrations"
+VERSIONS = sorted(path.name[:4] for folder in (MIGRATIONS, MIGRATIONS / ENGINE) for path in folder.glob("*.up.sql"))
 SERVERS = 2 if ON_POSTGRES else 1  # one SQLite file has one server
 CLIENTS = 4
 PAUSE_S = 0.02

@@ -9,7 +9,7 @@
 
 namespace rondo {
 
-/// One step of a schema. The files lie in src/store/migrations, a folder for each engine; the build puts them into the
+/// One step of a schema, as one engine runs it. The files lie in src/store/migrations; the build puts them into the
 /// binary.
 struct migration {
     int version;

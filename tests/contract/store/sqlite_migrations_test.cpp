@@ -12,7 +12,6 @@
 
 #include "contract/store/faulty_vfs.hpp"
 #include "contract/store/raw_database.hpp"
-#include "store/sqlite/schema/known_migrations.hpp"
 #include "support/scratch_store.hpp"
 
 namespace rondo::test {

@@ -3,7 +3,7 @@
 #include "base/random.hpp"
 #include "store/postgres/moving/kept_rows.hpp"
 #include "store/postgres/schema/changing_schema.hpp"
-#include "store/postgres/schema/known_migrations.hpp"
+#include "store/postgres/schema/migrations.hpp"
 #include "store/postgres/text_keys.hpp"
 
 namespace rondo::postgres {

@@ -4,7 +4,7 @@
 
 #include "store/moving/foreign_tables.hpp"
 #include "store/postgres/database_url.hpp"
-#include "store/postgres/schema/known_migrations.hpp"
+#include "store/postgres/schema/migrations.hpp"
 
 namespace rondo::postgres {
 

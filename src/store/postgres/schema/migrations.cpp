@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "store/postgres/schema/changing_schema.hpp"
-#include "store/postgres/schema/known_migrations.hpp"
 #include "store/postgres/text_keys.hpp"
 #include "telemetry/log.hpp"
 

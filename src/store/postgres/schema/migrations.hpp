@@ -1,5 +1,5 @@
 #pragma once
-// The schema's history, inside the binary (src/store/migrations/postgres), and the way up and down it.
+// The schema's history, inside the binary (src/store/migrations), and the way up and down it.
 
 #include <string>
 #include <vector>
@@ -7,6 +7,10 @@
 #include "store/migrations/migration.hpp"
 
 namespace rondo::postgres {
+
+/// This engine's history, oldest first: the files of src/store/migrations/postgres, and those beside that folder, which are
+/// both engines'.
+const std::vector<migration>& known_migrations();
 
 /// Every migration this binary knows, oldest first. Nothing is written.
 std::vector<migration_state> migration_status(const std::string& url);

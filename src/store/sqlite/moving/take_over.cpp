@@ -10,7 +10,7 @@
 #include "store/sqlite/database_file.hpp"
 #include "store/sqlite/moving/kept_rows.hpp"
 #include "store/sqlite/schema/changing_file.hpp"
-#include "store/sqlite/schema/known_migrations.hpp"
+#include "store/sqlite/schema/migrations.hpp"
 #include "store/sqlite/text_keys.hpp"
 
 namespace rondo::sqlite {

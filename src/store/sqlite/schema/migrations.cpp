@@ -7,7 +7,6 @@
 
 #include "store/sqlite/database_file.hpp"
 #include "store/sqlite/schema/changing_file.hpp"
-#include "store/sqlite/schema/known_migrations.hpp"
 #include "store/sqlite/text_keys.hpp"
 
 namespace rondo::sqlite {

@@ -1,5 +1,5 @@
 #pragma once
-// The schema's history, inside the binary (src/store/migrations/sqlite), and the way up and down it.
+// The schema's history, inside the binary (src/store/migrations), and the way up and down it.
 
 #include <filesystem>
 #include <string>
@@ -10,6 +10,10 @@
 namespace rondo::sqlite {
 
 class connection;
+
+/// This engine's history, oldest first: the files of src/store/migrations/sqlite, and those beside that folder, which are
+/// both engines'.
+const std::vector<migration>& known_migrations();
 
 /// Every migration this binary knows, oldest first. The file is not written; one that is not there has all of them pending.
 std::vector<migration_state> migration_status(const std::filesystem::path& file);

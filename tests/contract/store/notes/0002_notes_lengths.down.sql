@@ -1,0 +1,4 @@
+-- sqlite
+-- Nothing was done.
+-- postgres
+ALTER TABLE notes DROP COLUMN length;
