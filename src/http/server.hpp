@@ -55,7 +55,7 @@ public:
     bool draining() const;
 
     /// After begin_drain (which it calls if nobody has): accepts, and answers probes, until nothing is in flight or
-    /// `drain_max` has passed; then closes everything and joins the threads. A second call returns at once.
+    /// `drain_max` has passed; then answers what lies unread with 503, closes everything and joins the threads. A second call returns at once.
     void stop();
     /// Closes everything at once and joins the threads; also cuts short a `stop()` that another thread is waiting in.
     /// Handlers that were suspended are destroyed with the server, so what they wait for must have ended by then.

@@ -135,14 +135,14 @@ async<session::outcome> session::read_head() {
         if (phase_ == phase::idle && !first)
             until = steady_clock::now() + bounds_.header_deadline;
         phase_ = phase::reading;
-        if (closing_ || !co_await fill(until))
+        if ((closing_ || !co_await fill(until)) && !take_last_bytes())
             co_return std::unexpected(expired_ ? refusal{408, "The request's header did not arrive in time."} : gone);
     }
 }
 
-/// Before an idle connection is closed: a request that has just arrived is still answered.
+/// Before a connection is closed: a request that has just arrived is still answered.
 bool session::take_last_bytes() {
-    if (closing_ || expired_)
+    if (expired_)
         return false;
     error_code failed;
     const auto room = in_.prepare(read_bytes_min);
@@ -424,11 +424,12 @@ async<bool> session::fill(time_point until) {
 
 /// Closing while the client still sends would reset the connection, and the answer could be lost with it.
 async<void> session::linger() {
+    const bool answered = phase_ == phase::answering;
     phase_ = phase::lingering;
     error_code failed;
     socket_.shutdown(asio::socket_base::shutdown_send, failed);
     const auto until = steady_clock::now() + bounds_.linger_max;
-    while (!failed && !closing_ && steady_clock::now() < until && co_await fill(until))
+    while (!failed && (answered || !closing_) && steady_clock::now() < until && co_await fill(until))
         in_.consume(in_.unread().size());
 }
 

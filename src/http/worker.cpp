@@ -113,8 +113,17 @@ async<void> worker::accept_connections() {
 /// Takes connections until none waits, or false when there is no room for one more.
 bool worker::accept_waiting() {
     for (unsigned taken = 0; taken < accept_batch_max; ++taken) {
+        const accepted one = accept_one();
+        if (one != accepted::taken)
+            return one == accepted::none_waits;
+    }
+    return true;
+}
+
+worker::accepted worker::accept_one() {
+    for (;;) {
         if (!reserve_connection())
-            return false;
+            return accepted::no_room;
         error_code failed;
         try {
             tcp_socket socket{context_.get_executor()};
@@ -129,14 +138,11 @@ bool worker::accept_waiting() {
             failed = asio::error::no_memory;
         }
         if (!failed)
-            continue;
+            return accepted::taken;
         release_connection();
-        if (failed == asio::error::would_block)
-            return true;
         if (failed != asio::error::connection_aborted)
-            return false;
+            return failed == asio::error::would_block ? accepted::none_waits : accepted::no_room;
     }
-    return true;
 }
 
 bool worker::reserve_connection() {
@@ -162,6 +168,8 @@ void worker::connection_ended() {
 async<void> worker::serve(tcp_socket socket, std::string peer) {
     session one{*this, std::move(socket), std::move(peer)};
     sessions_.push_back(one);
+    if (finishing_)
+        one.close_unless_answering();
     co_await one.run();
 }
 
@@ -203,6 +211,9 @@ void worker::request_ends() {
 
 void worker::finish() {
     finishing_ = true;
+    // Who waits has connected to a server that listened, and may have asked: closing would reset that connection.
+    while (acceptor_.is_open() && accept_one() == accepted::taken) {
+    }
     error_code ignored;
     acceptor_.close(ignored);
     accept_pause_.cancel();

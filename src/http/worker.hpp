@@ -53,7 +53,9 @@ private:
         asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>;
 
     async<void> accept_connections();
+    enum class accepted : std::uint8_t { taken, none_waits, no_room };
     bool accept_waiting();
+    accepted accept_one();
     bool reserve_connection();
     void release_connection();
     void connection_ended();

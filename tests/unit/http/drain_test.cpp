@@ -3,6 +3,7 @@
 #include <chrono>
 #include <future>
 #include <string>
+#include <vector>
 
 #include "raw_client.hpp"
 #include "test_server.hpp"
@@ -87,6 +88,49 @@ TEST(drain, WithNothingInFlightStoppingTakesNoTime) {
         server.engine().stop_now();
     }
     EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
+}
+
+/// The engine's only thread is kept busy until the drain has come to its end, so that nothing is read meanwhile.
+TEST(drain, AFirstRequestThatLiesUnreadAtTheEndGetsItsWholeAnswer) {
+    test_server server{on_threads(1)};
+    raw_client silent{server.port()};
+    raw_client accepted{server.port()};
+    server.engine().begin_drain();
+    EXPECT_EQ(raw_client{server.port()}.ask(get("/readyz")).body, "ready or not") << "the drain is under way";
+    raw_client busy{server.port()};
+    busy.send(get("/blocks"));
+    server.thread_is_busy.wait();
+
+    accepted.send(get("/hello"));
+    raw_client small{server.port()};
+    small.send(get("/hello"));
+    raw_client with_long_head{server.port()};
+    with_long_head.send("GET /hello HTTP/1.1\r\nHost: a\r\nX-Long: " + std::string(8'000, 'x') + "\r\n\r\n");
+    raw_client with_body{server.port()};
+    with_body.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 20000\r\n\r\n" + std::string(20'000, 'x'));
+    std::vector<raw_client> more;
+    for (int i = 0; i < 100; ++i)
+        more.emplace_back(server.port()).send(get("/hello"));
+    auto stopped = std::async(std::launch::async, [&] { server.engine().stop(); });
+    EXPECT_EQ(stopped.wait_for(200ms), std::future_status::timeout);
+    server.thread_may_go_on.count_down();
+
+    const auto expect_refused = [](raw_client& client) {
+        const auto told = client.read_reply();
+        ASSERT_TRUE(told) << (client.was_reset() ? "reset" : "closed");
+        EXPECT_EQ(told->status, 503U);
+        EXPECT_EQ(told->one("Connection"), "close");
+        EXPECT_EQ(told->one("Content-Type"), "application/problem+json");
+        EXPECT_TRUE(client.is_closed());
+        EXPECT_FALSE(client.was_reset());
+        client.close();
+    };
+    for (raw_client* one : {&accepted, &small, &with_long_head, &with_body})
+        expect_refused(*one);
+    for (raw_client& one : more)
+        expect_refused(one);
+    EXPECT_TRUE(silent.is_closed());
+    stopped.get();
 }
 
 TEST(drain, EndsAtItsLimitThoughSomethingIsInFlight) {

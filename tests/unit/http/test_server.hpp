@@ -2,6 +2,7 @@
 // A real server on a free port with routes that show what the engine does, and a record of what it observed.
 
 #include <condition_variable>
+#include <latch>
 #include <memory>
 #include <mutex>
 #include <new>
@@ -159,6 +160,8 @@ public:
 
     rondo::test::manual_clock clock;
     barrier held;
+    std::latch thread_is_busy{1};  ///< /blocks has come, and its thread does nothing else...
+    std::latch thread_may_go_on{1};  ///< ...until then
 
     static constexpr std::size_t large_size = 32 * 1024 * 1024;
 
@@ -195,6 +198,13 @@ private:
         add(method::get, "/host", [](request& asked) -> async<response> {
             co_return text(std::string{asked.find_header("Host").value_or("")});
         });
+        add(method::get, "/blocks",
+            [this](request&) -> async<response> {
+                thread_is_busy.count_down();
+                thread_may_go_on.wait();
+                co_return text("was busy");
+            },
+            {.probe = true});
         add(method::get, "/hello", [](request&) -> async<response> { co_return text("hello"); });
         add(method::post, "/echo", [](request& asked) -> async<response> { co_return text(asked.body); });
         add(method::get, "/echo", [](request& asked) -> async<response> { co_return text(asked.body); });
