@@ -15,7 +15,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from services import running
+from services import release, running
 from services.cached_build import cached
 from services.certificates import make_certificate
 
@@ -112,11 +112,13 @@ def tool(*arguments: str) -> str:
 
 
 def jars() -> Path:
+    project = INPUTS / ("former.xml" if release.is_former() else "pom.xml")
+
     def build(into: Path) -> None:
         maven = shutil.which("mvn")
         if not maven:
             raise SystemExit("Kafka's jars are brought by Maven: apt-get install maven")
-        command = [maven, "-q", "-B", "-ntp", "-f", INPUTS / "pom.xml", "dependency:copy-dependencies"]
+        command = [maven, "-q", "-B", "-ntp", "-f", project, "dependency:copy-dependencies"]
         subprocess.run(
             [*command, "-DincludeScope=runtime", f"-DoutputDirectory={into}"],
             check=True,
@@ -124,4 +126,4 @@ def jars() -> Path:
             stdout=sys.stderr,
         )
 
-    return cached("kafka", [INPUTS / "pom.xml"], build)
+    return cached("kafka", [project], build)

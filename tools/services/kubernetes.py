@@ -77,7 +77,7 @@ def programs() -> Path:
         variables = {f"{package}.{name}": value for package in packages for name, value in told.items()}
         for name, package in PROGRAMS.items():
             print(f"Building {name} ...", file=sys.stderr, flush=True)
-            go_build(INPUTS, package, into / name, variables, "Kubernetes is built with Go 1.26")
+            go_build(INPUTS / "go.mod", package, into / name, variables, "Kubernetes is built with Go 1.26")
 
     return cached("kubernetes", [INPUTS / "go.mod", INPUTS / "go.sum"], build)
 
