@@ -126,7 +126,7 @@ TEST_F(kafka_faults, ARightThatIsMissingIsNoEventsFault) {
     const auto more = make_events(10, 3);
     fail_next(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, 20);
     EXPECT_THAT(out.publish(more), Each(unreachable));
-    rd_kafka_mock_clear_request_errors(cluster.mock, produce_request);
+    rd_kafka_mock_clear_request_errors(cluster.mock, mock_cluster::produce_request);
     publish_all(out, more);
 }
 
