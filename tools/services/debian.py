@@ -32,9 +32,9 @@ def debootstrap(release: str, folder: Path, packages: tuple[str, ...] = ()) -> N
 
 
 def mirrors() -> tuple[str, str]:
-    """Where this machine has Debian and its security updates from."""
+    """Where this machine has Debian and its security updates from; without apt, where most have them from."""
     asked = ["apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)", "Created-By: Packages", "Origin: Debian"]
-    listed = subprocess.run(asked, capture_output=True, text=True).stdout
+    listed = subprocess.run(asked, capture_output=True, text=True).stdout if shutil.which("apt-get") else ""
     known = dict(line.split(" ", 1) for line in reversed(listed.splitlines()))
     return known.get("Debian", MIRROR), known.get("Debian-Security", SECURITY_MIRROR)
 
@@ -44,7 +44,10 @@ def show_the_way(folder: Path, release: str) -> None:
     mirror, security = mirrors()
     sources = (f"{mirror} {release}", f"{mirror} {release}-updates", f"{security} {release}-security")
     (folder / "etc/apt/sources.list").write_text("".join(f"deb {one} main\n" for one in sources))
-    settings = subprocess.run(["apt-config", "dump"], capture_output=True, text=True, check=True).stdout
+    asked = ["apt-config", "dump"]
+    settings = (
+        subprocess.run(asked, capture_output=True, text=True, check=True).stdout if shutil.which(asked[0]) else ""
+    )
     kept = re.findall(r"^Acquire::(?:https?|Retries|Check-Date|Check-Valid-Until)\b.*\n", settings, re.M)
     (folder / "etc/apt/apt.conf.d/80network").write_text("".join(kept))
     for name in ("resolv.conf", "hosts"):
