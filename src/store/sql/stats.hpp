@@ -1,9 +1,7 @@
+#pragma once
 // What statistics are made from: tasks as far as they count, without tags and texts.
 
 #include <algorithm>
-
-#include "store/sqlite/sqlite_transaction.hpp"
-#include "store/sqlite/task_columns.hpp"
 
 namespace rondo::sqlite {
 

@@ -1,9 +1,9 @@
+#pragma once
 // Users, sessions, refresh tokens, login throttles and remembered answers.
 
 #include <stdexcept>
 
 #include "store/fold.hpp"
-#include "store/sqlite/sqlite_transaction.hpp"
 
 namespace rondo::sqlite {
 

@@ -1,8 +1,7 @@
+#pragma once
 // The events that have happened, whether they are published or not: one, or those of a user or a task.
 
 #include <limits>
-
-#include "store/sqlite/sqlite_transaction.hpp"
 
 namespace rondo::sqlite {
 

@@ -1,7 +1,5 @@
+#pragma once
 // The way of tasks into the trash, back, and out of it for good.
-
-#include "store/sqlite/sqlite_transaction.hpp"
-#include "store/sqlite/task_columns.hpp"
 
 namespace rondo::sqlite {
 
