@@ -60,6 +60,7 @@ DOMAIN_MAY_INCLUDE = {f"base/{name}.hpp" for name in ("error", "ids", "clock", "
 
 # One implementation among several: only those who choose one know it.
 CHOSEN_BY = {
+    "store/sql": {"store"},
     "store/sqlite": {"app", "cli"},
     "store/postgres": {"app", "cli"},
     "events/embedded": {"app", "cli"},

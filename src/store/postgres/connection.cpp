@@ -90,6 +90,16 @@ uuid rows::id(int column) const {
     return value;
 }
 
+digest rows::digest(int column) const {
+    const std::string_view read = bytes(column);
+    rondo::digest value{};
+    if (read.size() != value.size())
+        throw database_error{database_error::kind::broken,
+                             "The database is damaged: a digest of " + std::to_string(read.size()) + " bytes"};
+    std::memcpy(value.data(), read.data(), read.size());
+    return value;
+}
+
 std::int64_t rows::count() const {
     const std::string_view digits = PQcmdTuples(read_.get());
     std::int64_t number = 0;

@@ -22,6 +22,7 @@
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
+#include "store/accounts.hpp"
 #include "store/postgres/failure.hpp"
 
 namespace rondo::postgres {
@@ -70,20 +71,14 @@ public:
     /// Of any integer type.
     std::int64_t integer(int column) const;
     bool truth(int column) const { return integer(column) != 0; }
-    /// Text or bytes; valid as long as the rows are.
+    /// Valid as long as the rows are.
     std::string_view text(int column) const;
+    std::string_view bytes(int column) const { return text(column); }
     uuid id(int column) const;
+    rondo::digest digest(int column) const;
     instant at(int column) const { return instant{std::chrono::milliseconds{integer(column)}}; }
-    template <class Enum>
-    Enum enumerator(int column) const {
-        return static_cast<Enum>(integer(column));
-    }
     std::optional<instant> optional_at(int column) const {
         return is_null(column) ? std::nullopt : std::optional{at(column)};
-    }
-    template <class Id>
-    std::optional<Id> optional_id(int column) const {
-        return is_null(column) ? std::nullopt : std::optional{Id{id(column)}};
     }
     std::optional<std::string> optional_text(int column) const {
         return is_null(column) ? std::nullopt : std::optional<std::string>{text(column)};

@@ -4,44 +4,6 @@
 
 namespace rondo::postgres {
 
-tag postgres_transaction::read_tag(const rows& row, int first) {
-    return {.id = {row.id(first)},
-            .owner = {row.id(first + 1)},
-            .name = std::string{row.text(first + 2)},
-            .color = std::string{row.text(first + 3)},
-            .created_at = row.at(first + 4)};
-}
-
-// Tasks that carry the tag `g` and are not in the trash.
-#define RONDO_TAG_COUNT                                                     \
-    "(SELECT count(*) FROM task_tags tt JOIN tasks t ON t.number = tt.task" \
-    " WHERE tt.tag = g.number AND t.owner = g.owner AND t.deleted_at IS NULL)"
-
-std::vector<tag_count> postgres_transaction::list_tags(user_id owner) const {
-    auto row = of(owner).query("SELECT g.id, g.owner, g.name, g.color, g.created_at, " RONDO_TAG_COUNT
-                               " FROM tags g WHERE g.owner = $1 ORDER BY g.name_key",
-                               owner);
-    std::vector<tag_count> tags;
-    while (row.step())
-        tags.push_back({.tag = read_tag(row, 0), .task_count = row.integer(5)});
-    return tags;
-}
-
-std::optional<tag_count> postgres_transaction::find_tag(user_id owner, tag_id id) const {
-    auto row = of(owner).query("SELECT g.id, g.owner, g.name, g.color, g.created_at, " RONDO_TAG_COUNT
-                               " FROM tags g WHERE g.id = $1 AND g.owner = $2",
-                               id, owner);
-    if (!row.step())
-        return std::nullopt;
-    return tag_count{.tag = read_tag(row, 0), .task_count = row.integer(5)};
-}
-
-std::optional<tag> postgres_transaction::find_tag_named(user_id owner, std::string_view name) const {
-    auto row = of(owner).query("SELECT id, owner, name, color, created_at FROM tags WHERE owner = $1 AND name_key = $2",
-                               owner, tag_key(name));
-    return row.step() ? std::optional{read_tag(row, 0)} : std::nullopt;
-}
-
 bool postgres_transaction::insert_tag(const tag& added) {
     return of(added.owner)
                .run(

@@ -5,7 +5,6 @@
 #include <variant>
 
 #include "store/postgres/postgres_transaction.hpp"
-#include "store/postgres/task_columns.hpp"
 #include "store/postgres/text_keys.hpp"
 #include "store/task_values.hpp"
 #include "text/keys.hpp"
@@ -183,7 +182,7 @@ task_page postgres_transaction::list_tasks(user_id owner, const task_filter& fil
     if (more && !tasks.empty())
         read.next = cursor_at(tasks.back().found.task, tasks.back().due_at, page.sort);
     read.tasks.reserve(tasks.size());
-    for (task_row& each : tasks)
+    for (sql::task_row& each : tasks)
         read.tasks.push_back(std::move(each.found.task));
     return read;
 }

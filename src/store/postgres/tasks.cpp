@@ -5,11 +5,12 @@
 #include <unordered_map>
 
 #include "store/postgres/postgres_transaction.hpp"
-#include "store/postgres/task_columns.hpp"
 #include "store/task_values.hpp"
 #include "text/keys.hpp"
 
 namespace rondo::postgres {
+
+using sql::task_row;
 
 namespace {
 
@@ -26,53 +27,8 @@ std::vector<uuid> tag_ids(const task& of) {
 
 }  // namespace
 
-postgres_transaction::task_row postgres_transaction::read_task(const rows& row) const {
-    const task_id id{row.id(1)};
-    task_row read{.number = row.integer(0), .due_at = row.integer(28), .found = {}};
-    read.found.deleted_at = row.optional_at(27);
-    task& t = read.found.task;
-    t.id = id;
-    t.owner = {row.id(2)};
-    t.title = row.text(3);
-    t.description = row.optional_text(4);
-    t.status = row.enumerator<task_status>(5);
-    t.priority = row.enumerator<task_priority>(6);
-    t.due = read_due(row, 7, 8, 31);
-    t.zone = zone(row.text(9));
-    t.repeat.type = row.enumerator<recurring_type>(10);
-    t.repeat.interval = static_cast<int>(row.integer(11));
-    t.repeat.rule = row.text(12);
-    t.repeat.mode = row.enumerator<repeat_mode>(13);
-    if (!row.is_null(14))
-        t.repeat.end = std::chrono::local_days{std::chrono::days{row.integer(14)}};
-    else if (!row.is_null(15))
-        t.repeat.end = row.at(15);
-    t.series_start = read_due(row, 16, 17, std::nullopt);
-    t.moved_from = read_due(row, 29, 30, 32);
-    t.repeat.counts_start = row.truth(33);
-    t.parent = row.optional_id<task_id>(18);
-    t.series = row.optional_id<task_id>(19).value_or(id);
-    t.occurrence = static_cast<int>(row.integer(20));
-    t.source = row.optional_id<task_id>(21);
-    if (!row.is_null(22))
-        t.ended = row.enumerator<series_end>(22);
-    t.version = row.integer(23);
-    t.created_at = row.at(24);
-    t.updated_at = row.at(25);
-    t.completed_at = row.optional_at(26);
-    return read;
-}
-
-std::vector<postgres_transaction::task_row> postgres_transaction::read_tasks(rows& found, user_id owner) const {
-    std::vector<task_row> tasks;
-    while (found.step())
-        tasks.push_back(read_task(found));
-    load_tags(tasks, owner);
-    return tasks;
-}
-
-std::optional<postgres_transaction::task_row> postgres_transaction::read_only_task(std::string_view condition,
-                                                                                   user_id owner, task_id id) const {
+std::optional<task_row> postgres_transaction::read_only_task(std::string_view condition, user_id owner,
+                                                             task_id id) const {
     connection& db = of(owner);
     const std::string where = " WHERE t.owner = $1 AND " + std::string{condition};
     const auto found = db.ask("SELECT " RONDO_TASK_COLUMNS " FROM tasks t" + where, owner, id);
@@ -85,7 +41,7 @@ std::optional<postgres_transaction::task_row> postgres_transaction::read_only_ta
         return std::nullopt;
     task_row read = read_task(**found);
     while (tags.step())
-        read.found.task.tags.push_back(read_tag(tags, 0));
+        read.found.task.tags.push_back(sql::read_tag(tags, 0));
     return read;
 }
 
@@ -114,7 +70,7 @@ void postgres_transaction::load_tags(std::vector<task_row>& tasks, user_id owner
         " JOIN tags g ON g.number = tt.tag WHERE g.owner = $1 AND tt.task = ANY($2) ORDER BY tt.task, tt.position",
         owner, numbers);
     while (tags.step())
-        by_number.at(tags.integer(0))->tags.push_back(read_tag(tags, 1));
+        by_number.at(tags.integer(0))->tags.push_back(sql::read_tag(tags, 1));
 }
 
 std::optional<task> postgres_transaction::find_task(user_id owner, task_id id) const {
@@ -130,26 +86,6 @@ std::optional<found_task> postgres_transaction::find_task_anywhere(user_id owner
 std::optional<found_task> postgres_transaction::find_child_made_by(user_id owner, task_id source) const {
     auto found = read_only_task("t.source = $2", owner, source);
     return found ? std::optional{std::move(found->found)} : std::nullopt;
-}
-
-bool postgres_transaction::has_children(user_id owner, task_id parent) const {
-    auto row = of(owner).query(
-        "SELECT EXISTS (SELECT 1 FROM tasks WHERE parent = $1 AND owner = $2)"
-        " OR EXISTS (SELECT 1 FROM tasks WHERE source = $1 AND owner = $2)",
-        parent, owner);
-    row.step();
-    return row.truth(0);
-}
-
-bool postgres_transaction::is_ancestor(user_id owner, task_id ancestor, task_id id) const {
-    // UNION, not UNION ALL: a circle, should there be one, is walked once.
-    auto row = of(owner).query(
-        "WITH RECURSIVE above (id) AS (SELECT id FROM tasks WHERE id = $1 AND owner = $2 UNION"
-        " SELECT t.parent FROM above a JOIN tasks t ON t.id = a.id WHERE t.owner = $2 AND t.parent IS NOT NULL)"
-        " SELECT EXISTS (SELECT 1 FROM above a JOIN tasks t ON t.id = a.id WHERE a.id = $3 AND t.owner = $2)",
-        id, owner, ancestor);
-    row.step();
-    return row.truth(0);
 }
 
 bool postgres_transaction::insert_task(const task& added) {
@@ -233,56 +169,32 @@ void postgres_transaction::write_tags(std::int64_t number, const task& of_task) 
         throw std::logic_error{"a task carries a tag that does not exist: " + to_string(of_task.id)};
 }
 
+std::vector<std::int64_t> postgres_transaction::family_numbers(user_id owner, task_id id) const {
+    auto row = of(owner).query(
+        "WITH RECURSIVE family (number, id) AS ("
+        "SELECT number, id FROM tasks WHERE id = $1 AND owner = $2 AND deleted_at IS NULL UNION ALL"
+        " SELECT t.number, t.id FROM family f JOIN tasks t ON t.parent = f.id"
+        " WHERE t.owner = $2 AND t.deleted_at IS NULL)"
+        " SEARCH BREADTH FIRST BY number SET place CYCLE id SET again USING way"
+        " SELECT number FROM family WHERE NOT again ORDER BY place",
+        id, owner);
+    std::vector<std::int64_t> numbers;
+    while (row.step())
+        numbers.push_back(row.integer(0));
+    return numbers;
+}
+
 void postgres_transaction::remove_task(user_id owner, task_id id) {
     of(owner).queue("DELETE FROM tasks WHERE id = $1 AND owner = $2", id, owner);
 }
 
-void postgres_transaction::mark_ended(user_id owner, task_id id, std::optional<series_end> why) {
-    of(owner).queue("UPDATE tasks SET ended = $1 WHERE id = $2 AND owner = $3", why, id, owner);
-}
-
-std::vector<std::pair<user_id, task_id>> postgres_transaction::missing_children(std::size_t limit) const {
-    // The conditions are the index's own (tasks_missing_child): 2 is `done`, 0 is `none`.
-    static_assert(static_cast<int>(task_status::done) == 2 && static_cast<int>(recurring_type::none) == 0);
-    auto row = of_everyone().query(
-        "SELECT owner, id FROM tasks WHERE status = 2 AND repeat_type <> 0 AND ended IS NULL AND NOT child_made"
-        " AND deleted_at IS NULL ORDER BY completed_at LIMIT $1",
-        limit);
-    std::vector<std::pair<user_id, task_id>> missing;
-    while (row.step())
-        missing.emplace_back(user_id{row.id(0)}, task_id{row.id(1)});
-    return missing;
-}
-
-refreshed_dues postgres_transaction::refresh_due_instants(task_id after, std::size_t limit) {
-    refreshed_dues done;
-    std::vector<std::int64_t> numbers, were, instants;
-    // UTC has no rules that could change. All-day tasks there may have been sorted otherwise by an older program.
-    connection& db = of_everyone();
-    auto row = db.query(
-        "SELECT id, number, due_wall, due_all_day, due_at, zone, due_second FROM tasks"
-        " WHERE id > $1 AND due_wall IS NOT NULL AND (zone <> 'UTC' OR due_all_day) ORDER BY id LIMIT $2",
-        after, limit);
-    while (row.step()) {
-        done.last = task_id{row.id(0)};
-        const auto in = time_zone::find(row.text(5));
-        if (!in)
-            continue;
-        const std::int64_t at = due_at(*read_due(row, 2, 3, 6), *in);
-        if (at != row.integer(4)) {
-            numbers.push_back(row.integer(1));
-            were.push_back(row.integer(4));
-            instants.push_back(at);
-        }
-    }
-    // What its user has given another due date meanwhile has got another instant with it.
-    if (!numbers.empty())
-        db.queue(
-            "UPDATE tasks t SET due_at = stale.due_at FROM unnest($1, $2, $3) stale (number, was, due_at)"
-            " WHERE t.number = stale.number AND t.due_at = stale.was",
-            numbers, were, instants);
-    done.changed = numbers.size();
-    return done;
+std::size_t postgres_transaction::purge_trash(instant before, std::size_t limit) {
+    // A purged child leaves `child_made` behind on the task that made it. What its user restores at this moment is left alone.
+    // Materialized, or the plan may run the inner query more than once, and each time it takes others.
+    return static_cast<std::size_t>(of_everyone().run(
+        "WITH doomed AS MATERIALIZED (SELECT number FROM tasks WHERE deleted_at < $1 ORDER BY deleted_at LIMIT $2"
+        " FOR UPDATE SKIP LOCKED) DELETE FROM tasks t USING doomed d WHERE t.number = d.number",
+        before, limit));
 }
 
 }  // namespace rondo::postgres

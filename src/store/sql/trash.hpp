@@ -1,88 +1,86 @@
 #pragma once
-// The way of tasks into the trash, back, and out of it for good.
+// The way of tasks into the trash and back.
 
-namespace rondo::sqlite {
+#include "store/sql/reading.hpp"
+#include "store/sql/tables.hpp"
+#include "store/sql/text.hpp"
 
-namespace {
+namespace rondo::sql {
 
-std::vector<std::int64_t> read_numbers(statement&& query) {
+template <class Rows>
+std::vector<std::int64_t> read_numbers(Rows&& found) {
     std::vector<std::int64_t> numbers;
-    while (query.step())
-        numbers.push_back(query.integer(0));
+    while (found.step())
+        numbers.push_back(found.integer(0));
     return numbers;
 }
 
-}  // namespace
-
-std::vector<task> sqlite_transaction::trash_task(user_id owner, task_id id, bool with_descendants, uuid batch,
-                                                 instant now) {
-    connection& db = changing();
-    // The asked-for task, then its children, and so on down. What is in the trash already stays as it is.
-    const auto numbers = read_numbers(
+template <class Engine>
+std::vector<task> tables<Engine>::trash_task(user_id owner, task_id id, bool with_descendants, uuid batch,
+                                             instant now) {
+    auto& db = db_.of(owner);
+    // What is in the trash already stays as it is.
+    const auto numbers =
         with_descendants
-            ? db.query("WITH RECURSIVE doomed (number, id) AS ("
-                       "SELECT number, id FROM tasks WHERE id = ?1 AND owner = ?2 AND deleted_at IS NULL UNION"
-                       " SELECT t.number, t.id FROM doomed d CROSS JOIN tasks t ON t.parent = d.id"
-                       " WHERE t.owner = ?2 AND t.deleted_at IS NULL) SELECT number FROM doomed",
-                       id, owner)
-            : db.query("SELECT number FROM tasks WHERE id = ? AND owner = ? AND deleted_at IS NULL", id, owner));
+            ? family_numbers(owner, id)
+            : read_numbers(
+                  db.query("SELECT number FROM tasks WHERE id = $1 AND owner = $2 AND deleted_at IS NULL", id, owner));
     for (const std::int64_t number : numbers)
-        db.run(
-            "UPDATE tasks SET deleted_at = ?, batch = ?, updated_at = ?, version = version + 1"
-            " WHERE number = ? AND owner = ?",
-            now, batch, now, number, owner);
+        db.queue(
+            "UPDATE tasks SET deleted_at = $1, batch = $2, updated_at = $1, version = version + 1"
+            " WHERE number = $3 AND owner = $4",
+            now, batch, number, owner);
     return tasks_numbered(numbers, owner);
 }
 
-std::vector<task> sqlite_transaction::orphan_children(user_id owner, task_id parent, instant now) {
-    connection& db = changing();
+template <class Engine>
+std::vector<task> tables<Engine>::orphan_children(user_id owner, task_id parent, instant now) {
+    auto& db = db_.of(owner);
     const auto numbers = read_numbers(
-        db.query("SELECT number FROM tasks WHERE parent = ? AND owner = ? AND deleted_at IS NULL ORDER BY number",
+        db.query("SELECT number FROM tasks WHERE parent = $1 AND owner = $2 AND deleted_at IS NULL ORDER BY number",
                  parent, owner));
     for (const std::int64_t number : numbers)
-        db.run("UPDATE tasks SET parent = NULL, updated_at = ?, version = version + 1 WHERE number = ? AND owner = ?",
-               now, number, owner);
+        db.queue(
+            "UPDATE tasks SET parent = NULL, updated_at = $1, version = version + 1 WHERE number = $2 AND owner = $3",
+            now, number, owner);
     return tasks_numbered(numbers, owner);
 }
 
-std::vector<found_task> sqlite_transaction::list_trash(user_id owner, instant since, std::size_t limit) const {
-    auto rows =
-        read_tasks(db_.query("SELECT " RONDO_TASK_COLUMNS " FROM tasks t WHERE t.owner = ? AND t.deleted_at >= ?"
-                             " ORDER BY t.deleted_at DESC, t.id DESC LIMIT ?",
-                             owner, since, limit),
-                   owner);
+template <class Engine>
+std::vector<found_task> tables<Engine>::list_trash(user_id owner, instant since, std::size_t limit) const {
+    auto found = db_.of(owner).query("SELECT " RONDO_TASK_COLUMNS
+                                     " FROM tasks t WHERE t.owner = $1 AND t.deleted_at >= $2"
+                                     " ORDER BY t.deleted_at DESC, t.id DESC LIMIT $3",
+                                     owner, since, limit);
+    auto tasks = read_tasks(found, owner);
     std::vector<found_task> trashed;
-    trashed.reserve(rows.size());
-    for (task_row& row : rows)
-        trashed.push_back(std::move(row.found));
+    trashed.reserve(tasks.size());
+    for (task_row& each : tasks)
+        trashed.push_back(std::move(each.found));
     return trashed;
 }
 
-std::vector<task> sqlite_transaction::restore_task(user_id owner, task_id id, instant since, instant now) {
-    connection& db = changing();
-    const auto numbers = read_numbers(
-        db.query("SELECT t.number FROM tasks asked CROSS JOIN tasks t ON t.owner = asked.owner AND t.deleted_at = "
-                 "asked.deleted_at"
-                 " WHERE asked.id = ? AND asked.owner = ? AND asked.deleted_at >= ? AND t.batch = asked.batch"
-                 " ORDER BY t.id <> asked.id, t.number",
-                 id, owner, since));
+template <class Engine>
+std::vector<task> tables<Engine>::restore_task(user_id owner, task_id id, instant since, instant now) {
+    auto& db = db_.of(owner);
+    const auto numbers =
+        read_numbers(db.query(text<"SELECT t.number FROM tasks asked CROSS JOIN tasks t WHERE t.owner = asked.owner"
+                                   " AND t.deleted_at = asked.deleted_at AND t.batch = asked.batch"
+                                   " AND asked.id = $1 AND asked.owner = $2 AND asked.deleted_at >= $3"
+                                   " ORDER BY t.id <> asked.id, t.number",
+                                   Engine::locking_t>,
+                              id, owner, since));
     for (const std::int64_t number : numbers)
-        db.run(
-            "UPDATE tasks SET deleted_at = NULL, batch = NULL, updated_at = ?, version = version + 1"
-            " WHERE number = ? AND owner = ?",
+        db.queue(
+            "UPDATE tasks SET deleted_at = NULL, batch = NULL, updated_at = $1, version = version + 1"
+            " WHERE number = $2 AND owner = $3",
             now, number, owner);
     for (const std::int64_t number : numbers)
-        db.run(
-            "UPDATE tasks SET parent = NULL WHERE number = ?1 AND owner = ?2 AND parent IS NOT NULL AND NOT EXISTS"
-            " (SELECT 1 FROM tasks p WHERE p.id = tasks.parent AND p.owner = ?2 AND p.deleted_at IS NULL)",
+        db.queue(
+            "UPDATE tasks SET parent = NULL WHERE number = $1 AND owner = $2 AND parent IS NOT NULL AND NOT EXISTS"
+            " (SELECT 1 FROM tasks p WHERE p.id = tasks.parent AND p.owner = $2 AND p.deleted_at IS NULL)",
             number, owner);
     return tasks_numbered(numbers, owner);
 }
 
-std::size_t sqlite_transaction::purge_trash(instant before, std::size_t limit) {
-    // A purged child leaves `child_made` behind on the task that made it.
-    return delete_tasks(changing().query(
-        "SELECT number, owner FROM tasks WHERE deleted_at < ? ORDER BY deleted_at LIMIT ?", before, limit));
-}
-
-}  // namespace rondo::sqlite
+}  // namespace rondo::sql

@@ -95,9 +95,13 @@ void connection::wait_for_lock(std::chrono::milliseconds at_most) {
 }
 
 connection::prepared_statement connection::prepare(std::string_view sql) {
+    // To SQLite, $2 is a name, whose place is where it appears first; ?2 is the second parameter wherever it stands.
+    std::string numbered{sql};
+    for (std::size_t at = numbered.find('$'); at != std::string::npos; at = numbered.find('$', at))
+        numbered[at] = '?';
     sqlite3_stmt* made = nullptr;
-    const int code = sqlite3_prepare_v3(db_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                        &made, nullptr);
+    const int code = sqlite3_prepare_v3(db_.get(), numbered.data(), static_cast<int>(numbered.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &made, nullptr);
     if (code != SQLITE_OK)
         throw_failure(db_.get(), code);
     return prepared_statement{made};
@@ -148,20 +152,33 @@ std::string_view statement::text(int column) const {
                             : std::string_view{bytes, static_cast<std::size_t>(sqlite3_column_bytes(raw(), column))};
 }
 
-std::string_view statement::blob(int column) const {
-    const auto* const bytes = static_cast<const char*>(sqlite3_column_blob(raw(), column));
-    return bytes == nullptr ? std::string_view{}
-                            : std::string_view{bytes, static_cast<std::size_t>(sqlite3_column_bytes(raw(), column))};
+std::string_view statement::bytes(int column) const {
+    const auto* const first = static_cast<const char*>(sqlite3_column_blob(raw(), column));
+    return first == nullptr ? std::string_view{}
+                            : std::string_view{first, static_cast<std::size_t>(sqlite3_column_bytes(raw(), column))};
 }
 
-uuid statement::id(int column) const {
-    const std::string_view bytes = blob(column);
-    uuid value;
-    if (bytes.size() != value.bytes.size())
-        throw database_error{SQLITE_CORRUPT,
-                             "The database file is damaged: an id of " + std::to_string(bytes.size()) + " bytes"};
-    std::memcpy(value.bytes.data(), bytes.data(), bytes.size());
+namespace {
+
+/// Bytes that have one length only.
+template <class Array>
+Array whole(std::string_view read, const char* what) {
+    Array value;
+    if (read.size() != value.size())
+        throw database_error{SQLITE_CORRUPT, std::string{"The database file is damaged: "} + what + " of " +
+                                                 std::to_string(read.size()) + " bytes"};
+    std::memcpy(value.data(), read.data(), read.size());
     return value;
+}
+
+}  // namespace
+
+uuid statement::id(int column) const {
+    return {.bytes = whole<decltype(uuid::bytes)>(bytes(column), "an id")};
+}
+
+digest statement::digest(int column) const {
+    return whole<rondo::digest>(bytes(column), "a digest");
 }
 
 void statement::check_bound(int code) {

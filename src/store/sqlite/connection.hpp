@@ -19,6 +19,7 @@
 
 #include "base/error.hpp"
 #include "base/ids.hpp"
+#include "store/accounts.hpp"
 
 namespace rondo::sqlite {
 
@@ -51,13 +52,19 @@ public:
     connection& operator=(const connection&) = delete;
     ~connection();
 
-    /// A statement with its parameters bound to copies of `values`; `sql` is prepared at its first use.
+    /// A statement with its parameters ($1, $2, ... or ?, ?, ...) bound to copies of `values`; `sql` is prepared at its
+    /// first use.
     template <class... Values>
     statement query(std::string_view sql, const Values&... values);
 
     /// Runs a statement to its end; gives how many rows it changed.
     template <class... Values>
     std::int64_t run(std::string_view sql, const Values&... values);
+    /// The same where nobody asks how many.
+    template <class... Values>
+    void queue(std::string_view sql, const Values&... values) {
+        run(sql, values...);
+    }
 
     /// Runs statements separated by semicolons, outside the cache.
     void execute(const std::string& script);
@@ -114,21 +121,15 @@ public:
 
     bool is_null(int column) const { return sqlite3_column_type(raw(), column) == SQLITE_NULL; }
     std::int64_t integer(int column) const { return sqlite3_column_int64(raw(), column); }
+    bool truth(int column) const { return integer(column) != 0; }
     /// Valid until the next step.
     std::string_view text(int column) const;
-    std::string_view blob(int column) const;
+    std::string_view bytes(int column) const;
     uuid id(int column) const;
+    rondo::digest digest(int column) const;
     instant at(int column) const { return instant{std::chrono::milliseconds{integer(column)}}; }
-    template <class Enum>
-    Enum enumerator(int column) const {
-        return static_cast<Enum>(integer(column));
-    }
     std::optional<instant> optional_at(int column) const {
         return is_null(column) ? std::nullopt : std::optional{at(column)};
-    }
-    template <class Id>
-    std::optional<Id> optional_id(int column) const {
-        return is_null(column) ? std::nullopt : std::optional{Id{id(column)}};
     }
     std::optional<std::string> optional_text(int column) const {
         return is_null(column) ? std::nullopt : std::optional<std::string>{text(column)};

@@ -1,11 +1,7 @@
-// The statements of store/sql, which are SQLite's alone as yet.
+// Every statement of store/sql, for this engine.
 
-// clang-format off
-#include "store/sqlite/sqlite_transaction.hpp"
-#include "store/sqlite/task_columns.hpp"
-// clang-format on
+#include "store/sql/statements.hpp"
 
-#include "store/sql/accounts.hpp"
-#include "store/sql/events.hpp"
-#include "store/sql/stats.hpp"
-#include "store/sql/trash.hpp"
+#include "store/sqlite/engine.hpp"
+
+template class rondo::sql::tables<rondo::sqlite::engine>;

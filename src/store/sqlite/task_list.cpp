@@ -6,7 +6,6 @@
 
 #include "store/moving/kept_rows.hpp"
 #include "store/sqlite/sqlite_transaction.hpp"
-#include "store/sqlite/task_columns.hpp"
 #include "store/sqlite/task_text.hpp"
 #include "store/sqlite/text_keys.hpp"
 #include "store/task_values.hpp"
@@ -138,7 +137,7 @@ task_page sqlite_transaction::list_tasks(user_id owner, const task_filter& filte
     words_missing missing;
     bool titles_have_keys = true;
     if (filter.text || page.sort == sort_key::title) {
-        const text_keys_state keys = read_text_keys(db_);
+        const text_keys_state keys = read_text_keys(db_.on());
         titles_have_keys = keys.is_complete();
         if (keys.gaps && keys.done_to)
             missing = [this, owner, after = *keys.done_to](const search_word& word) {
@@ -188,7 +187,7 @@ task_page sqlite_transaction::list_tasks(user_id owner, const task_filter& filte
     if (more && !rows.empty())
         found.next = cursor_at(rows.back().found.task, rows.back().due_at, page.sort);
     found.tasks.reserve(rows.size());
-    for (task_row& row : rows)
+    for (sql::task_row& row : rows)
         found.tasks.push_back(std::move(row.found.task));
     return found;
 }

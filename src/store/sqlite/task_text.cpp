@@ -37,22 +37,22 @@ std::string match(user_id owner, const search_word& word) {
 void sqlite_transaction::write_text(const text_change& change) const {
     // A new task may have the number of one that somebody has deleted past us, whose words are still there.
     if (change.words)
-        db_.run("REPLACE INTO task_text (rowid, owner, words) VALUES (?, ?, ?)", change.task, owner_word(change.owner),
+        db_.on().run("REPLACE INTO task_text (rowid, owner, words) VALUES (?, ?, ?)", change.task, owner_word(change.owner),
                 *change.words);
     else
-        db_.run("DELETE FROM task_text WHERE rowid = ?", change.task);
+        db_.on().run("DELETE FROM task_text WHERE rowid = ?", change.task);
 }
 
 void sqlite_transaction::write_text_changes() const {
     if (text_changes_written_ == text_changes_.size())
         return;
-    set_savepoint();
+    db_.set_savepoint();
     while (text_changes_written_ < text_changes_.size())
         write_text(text_changes_[text_changes_written_++]);
 }
 
 void sqlite_transaction::write_tag_text(std::int64_t number, const tag& of) const {
-    db_.run("REPLACE INTO tag_text (rowid, owner, words) VALUES (?, ?, ?)", number, owner_word(of.owner),
+    db_.on().run("REPLACE INTO tag_text (rowid, owner, words) VALUES (?, ?, ?)", number, owner_word(of.owner),
             tag_words(of.name));
 }
 

@@ -5,62 +5,14 @@
 #include <unordered_map>
 
 #include "store/sqlite/sqlite_transaction.hpp"
-#include "store/sqlite/task_columns.hpp"
 #include "store/task_values.hpp"
 #include "text/keys.hpp"
 
 namespace rondo::sqlite {
 
-sqlite_transaction::task_row sqlite_transaction::read_task(const statement& row) const {
-    const task_id id{row.id(1)};
-    task_row read{.number = row.integer(0), .due_at = row.integer(28), .found = {}};
-    read.found.deleted_at = row.optional_at(27);
-    task& t = read.found.task;
-    t.id = id;
-    t.owner = {row.id(2)};
-    t.title = row.text(3);
-    t.description = row.optional_text(4);
-    t.status = row.enumerator<task_status>(5);
-    t.priority = row.enumerator<task_priority>(6);
-    t.due = read_due(row, 7, 8, 31);
-    t.zone = zone(row.text(9));
-    t.repeat.type = row.enumerator<recurring_type>(10);
-    t.repeat.interval = static_cast<int>(row.integer(11));
-    t.repeat.rule = row.text(12);
-    t.repeat.mode = row.enumerator<repeat_mode>(13);
-    if (!row.is_null(14))
-        t.repeat.end = std::chrono::local_days{std::chrono::days{row.integer(14)}};
-    else if (!row.is_null(15))
-        t.repeat.end = row.at(15);
-    t.series_start = read_due(row, 16, 17, std::nullopt);
-    t.moved_from = read_due(row, 29, 30, 32);
-    t.repeat.counts_start = row.integer(33) != 0;
-    t.parent = row.optional_id<task_id>(18);
-    t.series = row.optional_id<task_id>(19).value_or(id);
-    t.occurrence = static_cast<int>(row.integer(20));
-    t.source = row.optional_id<task_id>(21);
-    if (!row.is_null(22))
-        t.ended = row.enumerator<series_end>(22);
-    t.version = row.integer(23);
-    t.created_at = row.at(24);
-    t.updated_at = row.at(25);
-    t.completed_at = row.optional_at(26);
-    return read;
-}
+using sql::task_row;
 
-std::vector<sqlite_transaction::task_row> sqlite_transaction::read_tasks(statement& query, user_id owner) const {
-    std::vector<task_row> rows;
-    while (query.step())
-        rows.push_back(read_task(query));
-    load_tags(rows, owner);
-    return rows;
-}
-
-std::vector<sqlite_transaction::task_row> sqlite_transaction::read_tasks(statement&& query, user_id owner) const {
-    return read_tasks(query, owner);
-}
-
-std::optional<sqlite_transaction::task_row> sqlite_transaction::read_only_task(statement&& query, user_id owner) const {
+std::optional<task_row> sqlite_transaction::read_only_task(statement&& query, user_id owner) const {
     auto rows = read_tasks(query, owner);
     return rows.empty() ? std::nullopt : std::optional{std::move(rows.front())};
 }
@@ -106,7 +58,7 @@ void sqlite_transaction::load_tags(std::vector<task_row>& rows, user_id owner) c
     for (std::size_t i = rows.size(); i < places; ++i)
         tags.bind_next(std::nullopt);
     while (tags.step())
-        by_number.at(tags.integer(0))->tags.push_back(read_tag(tags, 1));
+        by_number.at(tags.integer(0))->tags.push_back(sql::read_tag(tags, 1));
 }
 
 std::optional<task> sqlite_transaction::find_task(user_id owner, task_id id) const {
@@ -128,26 +80,6 @@ std::optional<found_task> sqlite_transaction::find_child_made_by(user_id owner, 
         db_.query("SELECT " RONDO_TASK_COLUMNS " FROM tasks t WHERE t.source = ? AND t.owner = ?", source, owner),
         owner);
     return row ? std::optional{std::move(row->found)} : std::nullopt;
-}
-
-bool sqlite_transaction::has_children(user_id owner, task_id parent) const {
-    auto row = db_.query(
-        "SELECT EXISTS (SELECT 1 FROM tasks WHERE parent = ?1 AND owner = ?2)"
-        " OR EXISTS (SELECT 1 FROM tasks WHERE source = ?1 AND owner = ?2)",
-        parent, owner);
-    row.step();
-    return row.integer(0) != 0;
-}
-
-bool sqlite_transaction::is_ancestor(user_id owner, task_id ancestor, task_id id) const {
-    // UNION, not UNION ALL: a circle, should there be one, is walked once.
-    auto row = db_.query(
-        "WITH RECURSIVE above (id) AS (SELECT id FROM tasks WHERE id = ?1 AND owner = ?2 UNION"
-        " SELECT t.parent FROM above a CROSS JOIN tasks t ON t.id = a.id WHERE t.owner = ?2 AND t.parent IS NOT NULL)"
-        " SELECT EXISTS (SELECT 1 FROM above a CROSS JOIN tasks t ON t.id = a.id WHERE a.id = ?3 AND t.owner = ?2)",
-        id, owner, ancestor);
-    row.step();
-    return row.integer(0) != 0;
 }
 
 bool sqlite_transaction::insert_task(const task& added) {
@@ -240,6 +172,19 @@ void sqlite_transaction::write_tags(std::int64_t number, const task& of) {
     }
 }
 
+std::vector<std::int64_t> sqlite_transaction::family_numbers(user_id owner, task_id id) const {
+    auto row = db_.query(
+        "WITH RECURSIVE family (number, id) AS ("
+        "SELECT number, id FROM tasks WHERE id = $1 AND owner = $2 AND deleted_at IS NULL UNION"
+        " SELECT t.number, t.id FROM family f CROSS JOIN tasks t ON t.parent = f.id"
+        " WHERE t.owner = $2 AND t.deleted_at IS NULL) SELECT number FROM family",
+        id, owner);
+    std::vector<std::int64_t> numbers;
+    while (row.step())
+        numbers.push_back(row.integer(0));
+    return numbers;
+}
+
 void sqlite_transaction::remove_task(user_id owner, task_id id) {
     delete_tasks(changing().query("SELECT number, owner FROM tasks WHERE id = ? AND owner = ?", id, owner));
 }
@@ -255,48 +200,10 @@ std::size_t sqlite_transaction::delete_tasks(statement&& doomed) {
     return gone.size();
 }
 
-void sqlite_transaction::mark_ended(user_id owner, task_id id, std::optional<series_end> why) {
-    changing().run("UPDATE tasks SET ended = ? WHERE id = ? AND owner = ?", why, id, owner);
-}
-
-std::vector<std::pair<user_id, task_id>> sqlite_transaction::missing_children(std::size_t limit) const {
-    // The conditions are the index's own (tasks_missing_child): 2 is `done`, 0 is `none`.
-    static_assert(static_cast<int>(task_status::done) == 2 && static_cast<int>(recurring_type::none) == 0);
-    auto rows = db_.query(
-        "SELECT owner, id FROM tasks WHERE status = 2 AND repeat_type <> 0 AND ended IS NULL AND child_made = 0"
-        " AND deleted_at IS NULL ORDER BY completed_at LIMIT ?",
-        limit);
-    std::vector<std::pair<user_id, task_id>> missing;
-    while (rows.step())
-        missing.emplace_back(user_id{rows.id(0)}, task_id{rows.id(1)});
-    return missing;
-}
-
-refreshed_dues sqlite_transaction::refresh_due_instants(task_id after, std::size_t limit) {
-    struct stale {
-        std::int64_t number;
-        std::int64_t due_at;
-    };
-    refreshed_dues done;
-    std::vector<stale> differing;
-    // UTC has no rules that could change. All-day tasks there may have been sorted otherwise by an older program.
-    auto rows = db_.query(
-        "SELECT id, number, due_wall, due_all_day, due_at, zone, due_second FROM tasks"
-        " WHERE id > ? AND due_wall IS NOT NULL AND (zone <> 'UTC' OR due_all_day) ORDER BY id LIMIT ?",
-        after, limit);
-    while (rows.step()) {
-        done.last = task_id{rows.id(0)};
-        const auto in = time_zone::find(rows.text(5));
-        if (!in)
-            continue;
-        const std::int64_t at = due_at(*read_due(rows, 2, 3, 6), *in);
-        if (at != rows.integer(4))
-            differing.push_back({.number = rows.integer(1), .due_at = at});
-    }
-    for (const stale& one : differing)
-        changing().run("UPDATE tasks SET due_at = ? WHERE number = ?", one.due_at, one.number);
-    done.changed = differing.size();
-    return done;
+std::size_t sqlite_transaction::purge_trash(instant before, std::size_t limit) {
+    // A purged child leaves `child_made` behind on the task that made it.
+    return delete_tasks(changing().query(
+        "SELECT number, owner FROM tasks WHERE deleted_at < ? ORDER BY deleted_at LIMIT ?", before, limit));
 }
 
 }  // namespace rondo::sqlite

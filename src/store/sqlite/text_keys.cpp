@@ -141,7 +141,7 @@ made_text_keys sqlite_transaction::make_text_keys(std::size_t limit) {
                              .owner = {rows.id(1)},
                              .title = std::string{rows.text(2)},
                              .description = rows.optional_text(3),
-                             .order = std::string{rows.blob(4)}});
+                             .order = std::string{rows.bytes(4)}});
     }
     for (const task_text& each : batch) {
         if (const std::string order = title_order(each.title); order != each.order)

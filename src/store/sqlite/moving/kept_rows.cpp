@@ -52,7 +52,7 @@ cell read_cell(const statement& from, int column, cell_type type) {
         case cell_type::text:
             return clean_text(from.text(column));
         case cell_type::bytes:
-            return raw_bytes{std::string{from.blob(column)}};
+            return raw_bytes{std::string{from.bytes(column)}};
         case cell_type::id:
             break;
     }

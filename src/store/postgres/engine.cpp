@@ -1,33 +1,31 @@
-#include "store/postgres/postgres_transaction.hpp"
+#include "store/postgres/engine.hpp"
 
 #include <cassert>
-#include <utility>
+#include <stdexcept>
 
 #include "base/failpoint.hpp"
+#include "store/moving/kept_rows.hpp"
 
 namespace rondo::postgres {
 
-postgres_transaction::postgres_transaction(const std::string& url, const surroundings& around)
-    : db_{url}, around_{around} {
+engine::engine(const std::string& url) : db_{url} {
     // Far longer than anything takes that goes well; shorter than a client waits.
     db_.query(
         "SELECT set_config('statement_timeout', '10s', false), set_config('lock_timeout', '5s', false),"
         " set_config('idle_in_transaction_session_timeout', '60s', false)");
 }
 
-void postgres_transaction::begin(mode how) {
+void engine::begin(mode how) {
     assert(!begun_);
     mode_ = how;
-    now_ = around_.time.now();
     committing_ = false;
-    event_owners_.clear();
     in_name_of_.reset();
     of_everyone_ = false;
 }
 
-std::vector<user_id> postgres_transaction::commit() {
+void engine::commit() {
     if (!begun_)
-        return {};
+        return;
     reach(failpoint::before_commit);
     committing_ = true;
     const rows done = db_.query("COMMIT");
@@ -36,10 +34,9 @@ std::vector<user_id> postgres_transaction::commit() {
     if (done.command() != "COMMIT")
         throw std::logic_error{"a transaction with a failed statement was to be kept"};
     reach(failpoint::after_commit);
-    return std::move(event_owners_);
 }
 
-void postgres_transaction::end() noexcept {
+void engine::end() noexcept {
     if (!begun_)
         return;
     begun_ = false;
@@ -53,7 +50,7 @@ void postgres_transaction::end() noexcept {
     }
 }
 
-connection& postgres_transaction::of_nobody() const {
+connection& engine::of_nobody() {
     if (!begun_) {
         if (is_writing())
             reach(failpoint::before_begin);
@@ -65,7 +62,7 @@ connection& postgres_transaction::of_nobody() const {
     return db_;
 }
 
-connection& postgres_transaction::of(user_id owner) const {
+connection& engine::of(user_id owner) {
     of_nobody();
     if (in_name_of_ == owner)
         return db_;
@@ -79,7 +76,7 @@ connection& postgres_transaction::of(user_id owner) const {
     return db_;
 }
 
-connection& postgres_transaction::of_everyone() const {
+connection& engine::of_everyone() {
     of_nobody();
     if (!of_everyone_)
         db_.queue("SELECT set_config('rondo.user', '*', true)");
@@ -88,12 +85,8 @@ connection& postgres_transaction::of_everyone() const {
     return db_;
 }
 
-time_zone postgres_transaction::zone(std::string_view name) const {
-    if (name != last_zone_name_) {
-        last_zone_ = time_zone::of_stored(name);
-        last_zone_name_ = name;
-    }
-    return last_zone_;
+std::string engine::kept_text(std::string_view any) {
+    return clean_text(any, "?");
 }
 
 }  // namespace rondo::postgres
