@@ -5,7 +5,7 @@
 #include <variant>
 
 #include "store/postgres/postgres_transaction.hpp"
-#include "store/postgres/text_keys.hpp"
+#include "store/sql/text_keys.hpp"
 #include "store/task_values.hpp"
 #include "text/keys.hpp"
 
@@ -166,7 +166,7 @@ task_page postgres_transaction::list_tasks(user_id owner, const task_filter& fil
     const auto state = by_keys ? of(owner).ask("SELECT rules, done_to, gaps FROM text_keys") : nullptr;
     auto found = ask({});
     if (state && (*state)->step()) {
-        const text_keys_state keys = read_text_keys(**state);
+        const text_keys_state keys = sql::read_text_keys(**state);
         const bool has_gaps = filter.text && keys.gaps && keys.done_to;
         if (has_gaps || (page.sort == sort_key::title && !keys.is_complete()))
             found = ask({.titles_have_keys = keys.is_complete(),

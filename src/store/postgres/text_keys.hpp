@@ -6,9 +6,6 @@
 
 namespace rondo::postgres {
 
-/// What the row of a query for "rules, done_to, gaps" says.
-text_keys_state read_text_keys(const rows& row);
-
 /// Makes this program's rules those of the schema, if it has older ones, or newer ones that no server has used for
 /// ten minutes: the keys of all tags are made anew, tags of one user that have the same name by these rules are merged,
 /// and tasks are marked as to be done. Within a transaction of the caller's, in the name of everyone.
