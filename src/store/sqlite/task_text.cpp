@@ -37,8 +37,8 @@ std::string match(user_id owner, const search_word& word) {
 void sqlite_transaction::write_text(const text_change& change) const {
     // A new task may have the number of one that somebody has deleted past us, whose words are still there.
     if (change.words)
-        db_.on().run("REPLACE INTO task_text (rowid, owner, words) VALUES (?, ?, ?)", change.task, owner_word(change.owner),
-                *change.words);
+        db_.on().run("REPLACE INTO task_text (rowid, owner, words) VALUES (?, ?, ?)", change.task,
+                     owner_word(change.owner), *change.words);
     else
         db_.on().run("DELETE FROM task_text WHERE rowid = ?", change.task);
 }
@@ -53,7 +53,7 @@ void sqlite_transaction::write_text_changes() const {
 
 void sqlite_transaction::write_tag_text(std::int64_t number, const tag& of) const {
     db_.on().run("REPLACE INTO tag_text (rowid, owner, words) VALUES (?, ?, ?)", number, owner_word(of.owner),
-            tag_words(of.name));
+                 tag_words(of.name));
 }
 
 }  // namespace rondo::sqlite
