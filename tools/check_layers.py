@@ -16,8 +16,6 @@ LONG_FILES = {
 FILES_MAX = 14  # in a folder of src; a header and the source of its name count as one
 FULL_FOLDERS = {
     # folder: why it may hold more
-    "src/store/postgres": "its statements stand once for each engine",
-    "src/store/sqlite": "as above",
 }
 
 # What a folder of src may include, besides itself, base and telemetry's interface. A folder inside another may also

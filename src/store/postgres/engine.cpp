@@ -5,6 +5,7 @@
 
 #include "base/failpoint.hpp"
 #include "store/moving/kept_rows.hpp"
+#include "store/sql/statements.hpp"
 
 namespace rondo::postgres {
 
@@ -90,3 +91,6 @@ std::string engine::kept_text(std::string_view any) {
 }
 
 }  // namespace rondo::postgres
+
+// Every statement of store/sql, for this engine.
+template class rondo::sql::tables<rondo::postgres::engine>;

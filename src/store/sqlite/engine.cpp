@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "store/sql/statements.hpp"
+
 namespace rondo::sqlite {
 
 void engine::set_savepoint() {
@@ -59,3 +61,6 @@ void engine::roll_back_group() noexcept {
 }
 
 }  // namespace rondo::sqlite
+
+// Every statement of store/sql, for this engine.
+template class rondo::sql::tables<rondo::sqlite::engine>;

@@ -1,7 +1,0 @@
-// Every statement of store/sql, for this engine.
-
-#include "store/sql/statements.hpp"
-
-#include "store/sqlite/engine.hpp"
-
-template class rondo::sql::tables<rondo::sqlite::engine>;
