@@ -68,6 +68,24 @@ std::expected<std::vector<std::string>, std::string> match_columns(const foreign
     return matched;
 }
 
+foreign_data read_all(foreign_reader& from) {
+    const auto read = [&](const foreign_table& table) {
+        const auto matched = match_columns(table, from.columns_of(table.name));
+        if (!matched)
+            throw refusal{matched.error()};
+        return from.rows_of(table, *matched);
+    };
+    foreign_data all{.users = read(foreign_users), .tasks = read(foreign_tasks)};
+    if (!from.columns_of(foreign_tags.name).empty()) {
+        all.tags = read(foreign_tags);
+        all.links = read(foreign_links);
+    }
+    const auto columns = from.columns_of(foreign_tasks.name);
+    if (std::ranges::find(columns, "tags") != columns.end())
+        all.tag_names = from.tag_names();
+    return all;
+}
+
 void refuse_row(std::string_view table, const foreign_row& row, const std::string& why) {
     throw refusal{"its table " + std::string{table} + " has a row that cannot be understood: " +
                   (row.front() ? clean_text(*row.front()).substr(0, 60) : "one without an id") + " " + why};

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -50,6 +51,34 @@ struct foreign_data {
 struct refusal {
     std::string why;
 };
+
+/// Those tables as an engine reads them.
+class foreign_reader {
+public:
+    virtual ~foreign_reader() = default;
+    /// The names of a table's columns; none: it is not there.
+    virtual std::vector<std::string> columns_of(std::string_view table) = 0;
+    /// Every row with a value for each column of the table, of which `matched` are there (empty: none), in the order of
+    /// their making.
+    virtual std::vector<foreign_row> rows_of(const foreign_table& table, const std::vector<std::string>& matched) = 0;
+    /// The names in the JSON lists of the tasks. Throws `refusal` for a task whose tags are no list.
+    virtual std::vector<foreign_row> tag_names() = 0;
+};
+
+/// Rows of a query for so many columns of text.
+template <class Rows>
+std::vector<foreign_row> texts_of(Rows rows, std::size_t columns) {
+    std::vector<foreign_row> read;
+    while (rows.step()) {
+        foreign_row& row = read.emplace_back();
+        for (int i = 0; std::cmp_less(i, columns); ++i)
+            row.push_back(rows.optional_text(i));
+    }
+    return read;
+}
+
+/// All of them. Throws `refusal` if a table's columns are others than expected.
+foreign_data read_all(foreign_reader& from);
 
 /// Refuses a row that cannot be understood.
 [[noreturn]] void refuse_row(std::string_view table, const foreign_row& row, const std::string& why);

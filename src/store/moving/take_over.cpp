@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/random.hpp"
 #include "store/fold.hpp"
 #include "store/moving/foreign_values.hpp"
 #include "store/moving/task_rows.hpp"
@@ -68,14 +69,7 @@ private:
         std::vector<std::size_t> children{};
     };
 
-    void note(std::string_view what, std::string detail) {
-        auto& notes = made_.report.notes;
-        auto known = std::ranges::find(notes, what, &take_over_note::what);
-        if (known == notes.end())
-            known = notes.insert(notes.end(), {.what = std::string{what}});
-        if (++known->count <= static_cast<std::int64_t>(details_max))
-            known->details.push_back(std::move(detail));
-    }
+    void note(std::string_view what, std::string detail) { made_.report.note(what, std::move(detail)); }
 
     std::string cleaned(const std::string& text, const std::string& whose) {
         std::string clean = clean_text(text);
@@ -473,20 +467,13 @@ std::expected<taken_over, std::string> take_over(const foreign_data& from, insta
     }
 }
 
-std::vector<std::string> lines_of(const take_over_report& report, bool with_details) {
-    std::vector<std::string> lines{"Taken over: " + std::to_string(report.users) + " users, " +
-                                   std::to_string(report.tasks) + " tasks, " + std::to_string(report.tags) +
-                                   " tags, which are on tasks " + std::to_string(report.links) + " times."};
-    for (const take_over_note& note : report.notes) {
-        lines.push_back(std::to_string(note.count) + " " + note.what + ".");
-        if (!with_details)
-            continue;
-        for (const std::string& detail : note.details)
-            lines.push_back("    " + detail);
-        if (note.count > static_cast<std::int64_t>(note.details.size()))
-            lines.emplace_back("    and more");
-    }
-    return lines;
+taken_over take_over_now(foreign_reader& from) {
+    const instant now = system_clock{}.now();
+    system_random random;
+    auto taken = take_over(read_all(from), now, [&] { return make_uuid_v7(now, random); });
+    if (!taken)
+        throw refusal{std::move(taken.error())};
+    return *std::move(taken);
 }
 
 }  // namespace rondo

@@ -1,8 +1,7 @@
 #pragma once
 // The database of the FastAPI backend that Rondo takes over from, and what becomes of each of its rows: the same whichever
-// engine it lies in. docs/taking-over.md tells it to those who run it. Pure: no I/O.
+// engine it lies in. docs/taking-over.md tells it to those who run it.
 
-#include <cstdint>
 #include <expected>
 #include <functional>
 #include <string>
@@ -12,22 +11,9 @@
 #include "base/ids.hpp"
 #include "store/moving/foreign_tables.hpp"
 #include "store/moving/kept_rows.hpp"
+#include "store/moving/take_over_report.hpp"
 
 namespace rondo {
-
-/// One kind of change that was made on the way, or of rows that stay behind.
-struct take_over_note {
-    std::string what;  ///< "tasks had no title: they are called Untitled"
-    std::int64_t count = 0;
-    std::vector<std::string> details;  ///< a line for each, `details_max` at most
-};
-
-struct take_over_report {
-    std::int64_t users = 0, tags = 0, tasks = 0, links = 0;  ///< taken over
-    std::vector<take_over_note> notes;
-};
-
-inline constexpr std::size_t details_max = 10'000;
 
 struct taken_over {
     std::vector<kept_row> users, tags, tasks, links;  ///< of the tables users, tags, tasks and task_tags
@@ -35,9 +21,12 @@ struct taken_over {
 };
 
 /// The rows that are kept instead, or why nothing can be taken over, in a sentence that names the row: one that cannot be
-/// understood is not dropped in silence. `new_id` makes ids for tags that had none.
+/// understood is not dropped in silence. `new_id` makes ids for tags that had none. Pure: no I/O.
 std::expected<taken_over, std::string> take_over(const foreign_data& from, instant now,
                                                  const std::function<uuid()>& new_id);
+
+/// The same for all that is read, now. Throws `refusal` instead.
+taken_over take_over_now(foreign_reader& from);
 
 /// What became of a database that was taken over.
 struct take_over_outcome {
@@ -45,8 +34,5 @@ struct take_over_outcome {
     std::string copy;  ///< where the old tables are, for a person
     std::string kept_in;  ///< where the report is, for a person
 };
-
-/// The report for a person: a line for each note, with its details if asked.
-std::vector<std::string> lines_of(const take_over_report& report, bool with_details);
 
 }  // namespace rondo

@@ -1,6 +1,5 @@
 #include "store/postgres/moving/take_over.hpp"
 
-#include "base/random.hpp"
 #include "store/postgres/moving/kept_rows.hpp"
 #include "store/postgres/schema/changing_schema.hpp"
 #include "store/postgres/schema/migrations.hpp"
@@ -10,78 +9,61 @@ namespace rondo::postgres {
 
 namespace {
 
-std::vector<std::string> columns_of(connection& db, std::string_view table) {
-    auto rows = db.query(
-        "SELECT column_name::text FROM information_schema.columns"
-        " WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position",
-        table);
-    std::vector<std::string> names;
-    while (rows.step())
-        names.emplace_back(rows.text(0));
-    return names;
-}
+/// Times without a zone are in UTC, as is the session.
+class foreign_schema final : public foreign_reader {
+public:
+    explicit foreign_schema(connection& db) : db_{db} {}
 
-/// The column as text. Times without a zone are in UTC, as is the session.
-std::string selected(const foreign_column& column, const std::string& name) {
-    if (name.empty())
-        return "NULL::text";
-    if (column.is_time)
-        return "to_char(\"" + name + R"("::timestamptz, 'YYYY-MM-DD"T"HH24:MI:SS.MS'))";
-    return "\"" + name + "\"::text";
-}
-
-std::vector<foreign_row> read_table(connection& db, const foreign_table& table) {
-    const auto matched = match_columns(table, columns_of(db, table.name));
-    if (!matched)
-        throw refusal{matched.error()};
-    std::string columns;
-    for (std::size_t i = 0; i < matched->size(); ++i)
-        columns += (i == 0 ? "" : ", ") + selected(table.columns[i], (*matched)[i]);
-    auto rows = db.query("SELECT " + columns + " FROM " + std::string{table.name} + " ORDER BY ctid");
-    std::vector<foreign_row> read;
-    while (rows.step()) {
-        foreign_row& row = read.emplace_back();
-        for (int i = 0; i < static_cast<int>(matched->size()); ++i)
-            row.push_back(rows.optional_text(i));
+    std::vector<std::string> columns_of(std::string_view table) override {
+        auto rows = db_.query(
+            "SELECT column_name::text FROM information_schema.columns"
+            " WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position",
+            table);
+        std::vector<std::string> names;
+        while (rows.step())
+            names.emplace_back(rows.text(0));
+        return names;
     }
-    return read;
-}
 
-/// The names in the JSON lists of the tasks.
-std::vector<foreign_row> read_tag_names(connection& db) {
-    auto broken = db.query(
-        "SELECT id::text FROM tasks WHERE tags IS NOT NULL AND json_typeof(tags::json) NOT IN ('array', 'null') LIMIT "
-        "1");
-    if (broken.step())
-        refuse_row("tasks", foreign_row{broken.optional_text(0)}, "has tags that are no list");
-    auto rows = db.query(
-        "SELECT t.id::text, each.value FROM tasks t CROSS JOIN LATERAL json_array_elements_text(CASE"
-        " WHEN json_typeof(t.tags::json) = 'array' THEN t.tags::json ELSE '[]'::json END)"
-        " WITH ORDINALITY each (value, place) ORDER BY t.ctid, each.place");
-    std::vector<foreign_row> read;
-    while (rows.step())
-        read.push_back({rows.optional_text(0), rows.optional_text(1)});
-    return read;
-}
-
-foreign_data read_all(connection& db) {
-    foreign_data read{.users = read_table(db, foreign_users), .tasks = read_table(db, foreign_tasks)};
-    if (!columns_of(db, foreign_tags.name).empty()) {
-        read.tags = read_table(db, foreign_tags);
-        read.links = read_table(db, foreign_links);
+    std::vector<foreign_row> rows_of(const foreign_table& table, const std::vector<std::string>& matched) override {
+        std::string columns;
+        for (std::size_t i = 0; i < matched.size(); ++i)
+            columns += (i == 0 ? "" : ", ") + selected(table.columns[i], matched[i]);
+        return texts_of(db_.query("SELECT " + columns + " FROM " + std::string{table.name} + " ORDER BY ctid"),
+                        matched.size());
     }
-    for (const std::string& column : columns_of(db, foreign_tasks.name))
-        if (column == "tags")
-            read.tag_names = read_tag_names(db);
-    return read;
-}
+
+    std::vector<foreign_row> tag_names() override {
+        auto broken = db_.query(
+            "SELECT id::text FROM tasks WHERE tags IS NOT NULL"
+            " AND json_typeof(tags::json) NOT IN ('array', 'null') LIMIT 1");
+        if (broken.step())
+            refuse_row("tasks", foreign_row{broken.optional_text(0)}, "has tags that are no list");
+        return texts_of(db_.query("SELECT t.id::text, each.value FROM tasks t CROSS JOIN LATERAL"
+                                  " json_array_elements_text(CASE WHEN json_typeof(t.tags::json) = 'array'"
+                                  " THEN t.tags::json ELSE '[]'::json END)"
+                                  " WITH ORDINALITY each (value, place) ORDER BY t.ctid, each.place"),
+                        2);
+    }
+
+private:
+    static std::string selected(const foreign_column& column, const std::string& name) {
+        if (name.empty())
+            return "NULL::text";
+        if (column.is_time)
+            return "to_char(\"" + name + R"("::timestamptz, 'YYYY-MM-DD"T"HH24:MI:SS.MS'))";
+        return "\"" + name + "\"::text";
+    }
+
+    connection& db_;
+};
 
 /// Nobody else changes the old tables from here on. One that they are in use by is waited for as long as requests take.
-std::vector<std::string> lock_tables(connection& db) {
+std::vector<std::string> lock_tables(connection& db, foreign_schema& old) {
     std::vector<std::string> there;
     db.query("SELECT set_config('lock_timeout', '10s', true), set_config('TimeZone', 'UTC', true)");
     for (const char* table : {"users", "tasks", "tags", "task_tags", "alembic_version"})
-        if (!columns_of(db, table).empty()) {
+        if (!old.columns_of(table).empty()) {
             db.query("LOCK TABLE " + std::string{table} + " IN ACCESS EXCLUSIVE MODE");
             there.emplace_back(table);
         }
@@ -109,21 +91,18 @@ std::optional<take_over_outcome> take_over_with(connection& db, const std::strin
     lock_schema(db);
     if (!inspect(db, url).is_foreign)
         return std::nullopt;
-    const auto tables = lock_tables(db);
-    const instant now = system_clock{}.now();
-    system_random random;
-    const auto taken = rondo::take_over(read_all(db), now, [&] { return make_uuid_v7(now, random); });
-    if (!taken)
-        throw refusal{taken.error()};
+    foreign_schema old{db};
+    const auto tables = lock_tables(db, old);
+    const taken_over taken = take_over_now(old);
     for (const std::string& table : tables)
         rename(db, table);
     make_migrations_table(db);
     for (const migration& step : known_migrations())
         apply(db, step);
-    write_all(db, *taken);
+    write_all(db, taken);
     mark_text_keys_made(db);
     db.query("COMMIT");
-    return take_over_outcome{.report = taken->report,
+    return take_over_outcome{.report = taken.report,
                              .copy = "the tables fastapi_users, fastapi_tasks and so on",
                              .kept_in = "the table fastapi_report"};
 }

@@ -6,7 +6,6 @@
 #include <array>
 #include <memory>
 
-#include "base/random.hpp"
 #include "store/sqlite/database_file.hpp"
 #include "store/sqlite/moving/kept_rows.hpp"
 #include "store/sqlite/schema/changing_file.hpp"
@@ -25,68 +24,42 @@ constexpr int io_error_exit = 74;
                 "Cannot take over the database " + file.string() + ": " + why + ". Nothing was written to it."};
 }
 
-std::vector<std::string> columns_of(connection& db, std::string_view table) {
-    auto rows = db.query("SELECT name FROM pragma_table_info(?)", table);
-    std::vector<std::string> names;
-    while (rows.step())
-        names.emplace_back(rows.text(0));
-    return names;
-}
+/// Every value as text. SQLAlchemy has stored times as text as well, in UTC.
+class foreign_file final : public foreign_reader {
+public:
+    explicit foreign_file(connection& db) : db_{db} {}
 
-/// Every row, as text. SQLAlchemy has stored times as text as well, in UTC.
-std::vector<foreign_row> read_table(connection& db, const foreign_table& table) {
-    const auto matched = match_columns(table, columns_of(db, table.name));
-    if (!matched)
-        throw refusal{matched.error()};
-    std::string selected;
-    for (const std::string& column : *matched)
-        selected += (selected.empty() ? "" : ", ") + (column.empty() ? "NULL" : "CAST(\"" + column + "\" AS TEXT)");
-    auto rows = db.query("SELECT " + selected + " FROM " + std::string{table.name} + " ORDER BY rowid");
-    std::vector<foreign_row> read;
-    while (rows.step()) {
-        foreign_row& row = read.emplace_back();
-        for (int i = 0; i < static_cast<int>(matched->size()); ++i)
-            row.push_back(rows.optional_text(i));
+    std::vector<std::string> columns_of(std::string_view table) override {
+        auto rows = db_.query("SELECT name FROM pragma_table_info($1)", table);
+        std::vector<std::string> names;
+        while (rows.step())
+            names.emplace_back(rows.text(0));
+        return names;
     }
-    return read;
-}
 
-/// The names in the JSON lists of the tasks.
-std::vector<foreign_row> read_tag_names(connection& db) {
-    auto broken = db.query(
-        "SELECT CAST(id AS TEXT) FROM tasks WHERE tags IS NOT NULL AND CASE WHEN json_valid(tags)"
-        " THEN json_type(tags) NOT IN ('array', 'null') ELSE 1 END LIMIT 1");
-    if (broken.step())
-        refuse_row("tasks", {broken.optional_text(0)}, "has tags that are no list");
-    auto rows = db.query(
-        "SELECT CAST(t.id AS TEXT), CAST(each.value AS TEXT) FROM tasks t, json_each(t.tags) each"
-        " WHERE json_type(t.tags) = 'array' ORDER BY t.rowid, each.key");
-    std::vector<foreign_row> read;
-    while (rows.step())
-        read.push_back({rows.optional_text(0), rows.optional_text(1)});
-    return read;
-}
-
-foreign_data read_all(connection& db) {
-    foreign_data read{.users = read_table(db, foreign_users), .tasks = read_table(db, foreign_tasks)};
-    if (!columns_of(db, foreign_tags.name).empty()) {
-        read.tags = read_table(db, foreign_tags);
-        read.links = read_table(db, foreign_links);
+    std::vector<foreign_row> rows_of(const foreign_table& table, const std::vector<std::string>& matched) override {
+        std::string selected;
+        for (const std::string& column : matched)
+            selected += (selected.empty() ? "" : ", ") + (column.empty() ? "NULL" : "CAST(\"" + column + "\" AS TEXT)");
+        return texts_of(db_.query("SELECT " + selected + " FROM " + std::string{table.name} + " ORDER BY rowid"),
+                        matched.size());
     }
-    for (const std::string& column : columns_of(db, foreign_tasks.name))
-        if (column == "tags")
-            read.tag_names = read_tag_names(db);
-    return read;
-}
 
-taken_over judge(connection& db) {
-    const instant now = system_clock{}.now();
-    system_random random;
-    auto taken = rondo::take_over(read_all(db), now, [&] { return make_uuid_v7(now, random); });
-    if (!taken)
-        throw refusal{taken.error()};
-    return *std::move(taken);
-}
+    std::vector<foreign_row> tag_names() override {
+        auto broken = db_.query(
+            "SELECT CAST(id AS TEXT) FROM tasks WHERE tags IS NOT NULL AND CASE WHEN json_valid(tags)"
+            " THEN json_type(tags) NOT IN ('array', 'null') ELSE 1 END LIMIT 1");
+        if (broken.step())
+            refuse_row("tasks", {broken.optional_text(0)}, "has tags that are no list");
+        return texts_of(
+            db_.query("SELECT CAST(t.id AS TEXT), CAST(each.value AS TEXT) FROM tasks t, json_each(t.tags) each"
+                      " WHERE json_type(t.tags) = 'array' ORDER BY t.rowid, each.key"),
+            2);
+    }
+
+private:
+    connection& db_;
+};
 
 /// Changes when another connection has written.
 std::int64_t data_version(connection& db) {
@@ -132,7 +105,8 @@ take_over_outcome take_over_alone(const std::filesystem::path& file) {
     const auto db = open_to_change(file, connection::mode::read_write);
     const std::int64_t before = data_version(*db);
     db->execute("BEGIN");
-    const taken_over taken = judge(*db);
+    foreign_file old{*db};
+    const taken_over taken = take_over_now(old);
     db->execute("COMMIT");
     keep_log(*db, file);
     db->execute("BEGIN EXCLUSIVE");
