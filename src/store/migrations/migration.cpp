@@ -1,6 +1,7 @@
 #include "store/migrations/migration.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.hpp"
 
@@ -54,6 +55,25 @@ std::vector<lost_data> lost_between(const std::vector<schema_column>& before, co
             lost.push_back({.table = each.table, .column = {}, .rows = 0});
     }
     return lost;
+}
+
+std::string counting_lost(const lost_data& lost, const std::vector<schema_column>& before) {
+    std::string sql = "SELECT count(*) FROM " + lost.table;
+    const auto column = std::ranges::find_if(
+        before, [&](const schema_column& one) { return one.table == lost.table && one.column == lost.column; });
+    if (column != before.end())
+        sql += " WHERE " + lost.column + " IS DISTINCT FROM (" +
+               (column->unwritten.empty() ? "NULL" : column->unwritten) + ")";
+    return sql;
+}
+
+std::vector<migration> newest_applied(const std::vector<migration>& known,
+                                      const std::vector<applied_migration>& applied, int steps) {
+    std::vector<migration> newest;
+    for (auto each = known.rbegin(); each != known.rend() && std::cmp_less(newest.size(), steps); ++each)
+        if (find(applied, each->version) != nullptr)
+            newest.push_back(*each);
+    return newest;
 }
 
 std::vector<migration_state> states_of(const std::vector<migration>& known,

@@ -45,6 +45,13 @@ struct schema_column {
 /// The columns of `before` that are not in `after`; a table of which no column is left is named alone. `rows` is 0.
 std::vector<lost_data> lost_between(const std::vector<schema_column>& before, const std::vector<schema_column>& after);
 
+/// The query that counts the rows of what is lost: of a column, those that have something in it.
+std::string counting_lost(const lost_data& lost, const std::vector<schema_column>& before);
+
+/// The newest `steps` of those that are applied, newest first.
+std::vector<migration> newest_applied(const std::vector<migration>& known,
+                                      const std::vector<applied_migration>& applied, int steps);
+
 /// Every migration of `known`, oldest first.
 std::vector<migration_state> states_of(const std::vector<migration>& known,
                                        const std::vector<applied_migration>& applied);

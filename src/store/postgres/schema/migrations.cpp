@@ -1,6 +1,5 @@
 #include "store/postgres/schema/migrations.hpp"
 
-#include <algorithm>
 #include <functional>
 #include <utility>
 
@@ -76,19 +75,6 @@ std::vector<schema_column> columns_of(connection& db) {
     return columns;
 }
 
-/// How many rows have something in what is lost.
-std::int64_t written_rows(connection& db, const lost_data& lost, const std::vector<schema_column>& columns) {
-    const auto column = std::ranges::find_if(
-        columns, [&](const schema_column& one) { return one.table == lost.table && one.column == lost.column; });
-    const std::string written = column == columns.end() ? ""
-                                : column->unwritten.empty()
-                                    ? " WHERE " + lost.column + " IS NOT NULL"
-                                    : " WHERE " + lost.column + " IS DISTINCT FROM (" + column->unwritten + ")";
-    auto row = db.query("SELECT count(*) FROM " + lost.table + written);
-    row.step();
-    return row.integer(0);
-}
-
 }  // namespace
 
 std::vector<lost_data> lost_by_going_down(const std::string& url, int steps) {
@@ -100,15 +86,15 @@ std::vector<lost_data> lost_by_going_down(const std::string& url, int steps) {
         db.query("SELECT set_config('rondo.user', '*', true), set_config('lock_timeout', '10s', true)");
         const auto before = columns_of(db);
         db.query("SAVEPOINT tried");
-        auto left = found.applied;
-        for (int to_go = steps; to_go > 0 && !left.empty(); --to_go) {
-            take_back(db, *last_applied(known_migrations(), left));
-            left.pop_back();
-        }
+        for (const migration& each : newest_applied(known_migrations(), found.applied, steps))
+            take_back(db, each);
         auto lost = lost_between(before, columns_of(db));
         db.query("ROLLBACK TO SAVEPOINT tried");
-        for (lost_data& each : lost)
-            each.rows = written_rows(db, each, before);
+        for (lost_data& each : lost) {
+            auto row = db.query(counting_lost(each, before));
+            row.step();
+            each.rows = row.integer(0);
+        }
         db.query("ROLLBACK");
         return lost;
     });

@@ -114,11 +114,8 @@ std::vector<lost_data> lost_by_going_down(const std::filesystem::path& file, int
         if (std::ranges::find(found.applied, each.version, &applied_migration::version) != found.applied.end())
             apply(tried, each);
     const auto before = columns_of(tried);
-    file_state left = found;
-    for (; steps > 0 && !left.applied.empty(); --steps) {
-        take_back(tried, *last_applied(known_migrations(), left.applied));
-        left.applied.pop_back();
-    }
+    for (const migration& each : newest_applied(known_migrations(), found.applied, steps))
+        take_back(tried, each);
     auto lost = lost_between(before, columns_of(tried));
     if (lost.empty())
         return lost;
@@ -126,13 +123,7 @@ std::vector<lost_data> lost_by_going_down(const std::filesystem::path& file, int
         connection db{std::filesystem::absolute(file).string(), connection::mode::read_only};
         db.wait_for_lock(read_lock_wait_max);
         for (lost_data& each : lost) {
-            const auto column = std::ranges::find_if(
-                before, [&](const schema_column& one) { return one.table == each.table && one.column == each.column; });
-            const std::string written = column == before.end() ? ""
-                                        : column->unwritten.empty()
-                                            ? " WHERE " + each.column + " IS NOT NULL"
-                                            : " WHERE " + each.column + " IS NOT " + column->unwritten;
-            auto row = db.query("SELECT count(*) FROM " + each.table + written);
+            auto row = db.query(counting_lost(each, before));
             row.step();
             each.rows = row.integer(0);
         }
