@@ -71,6 +71,21 @@ class check_layers_test(unittest.TestCase):
         self.plant("src/api/routes.hpp", '#include "store/sqlite/open.hpp"', "choose an implementation")
         self.plant("src/store/store.hpp", '#include "store/sqlite/open.hpp"', "choose an implementation")
 
+    def test_the_statements_of_both_engines_are_known_to_the_engines_alone(self):
+        both = {
+            "src/README.md": CLEAN["src/README.md"] + "| `store/sql/` | |\n",
+            "src/store/sql/tables.hpp": '#include "store/store.hpp"\nauto q = "SELECT id FROM tasks";\n',
+            "src/store/sqlite/tables.cpp": '#include "store/sql/tables.hpp"\n',
+        }
+        self.assertEqual(self.faults(**both), [])
+        for name in ("src/store/copy.cpp", "src/app/tables.cpp", "src/usecases/tables.cpp"):
+            outside = both | {name: '#include "store/sql/tables.hpp"\n'}
+            self.assert_found(f"{name}:1:", "only store/postgres and store/sqlite choose", **outside)
+        back = both | {"src/store/sql/text.hpp": '#include "store/sqlite/open.hpp"\n'}
+        self.assert_found("src/store/sql/text.hpp:1:", "choose an implementation", **back)
+        library = both | {"src/store/sql/text.hpp": "#include <sqlite3.h>\n"}
+        self.assert_found("src/store/sql/text.hpp:1:", "SQLite stays inside", **library)
+
     def test_a_library_outside_its_folder_is_found(self):
         self.plant("src/api/routes.hpp", "#include <boost/beast/core.hpp>", "Beast stays inside")
         self.plant("src/store/store.hpp", "#include <boost/json.hpp>", "JSON stays out")
