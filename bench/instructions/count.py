@@ -36,6 +36,7 @@ AGAINST_MAX = 2.0
 WRITTEN_FROM = 0.5
 RARE_WARM_UP = 3
 WARM_UP = 20  # every connection to PostgreSQL has to have prepared its statements
+COUNTED_AGAIN = 2  # times that what is over its limit is counted again
 BATCHES = 3
 BATCH = 4
 NOISE = 1_000  # instructions: threads that wake for a timer, or for callgrind; counts nearer than this are the same
@@ -61,9 +62,9 @@ def main() -> int:
     for fault in faults:
         print(f"FAILED  {fault}")
     if given.against:
-        return judge(
-            count_all(given.binary, given.only), count_all(given.against, given.only), given.within, len(faults)
-        )
+        limits = count_all(given.against, given.only)
+        counted = confirmed(given.binary, count_all(given.binary, given.only), limits, given.within)
+        return judge(counted, limits, given.within, len(faults))
     baseline = read(BASELINE.read_text())
     counted = count_all(given.binary, given.only)
     if given.write:
@@ -73,7 +74,28 @@ def main() -> int:
     if release() != COUNTED_ON:
         print(f"The baseline is of Debian {COUNTED_ON}; here is {release()}: the counts are shown, and not judged.")
         return judge(counted, {row.name: row.counts for row in baseline}, float("inf"), len(faults))
-    return judge(counted, {row.name: row.counts for row in baseline}, MORE_MAX, len(faults))
+    limits = {row.name: row.counts for row in baseline}
+    return judge(confirmed(given.binary, counted, limits, MORE_MAX), limits, MORE_MAX, len(faults))
+
+
+def confirmed(binary: Path, counted: dict, limits: dict, more_max: float) -> dict:
+    """What is too many is counted anew, by another server, and the smaller count holds: what happens now and then only adds."""
+    for _ in range(COUNTED_AGAIN):
+        doubtful = [name for name in counted if too_many(counted[name], limits.get(name, {}), more_max)]
+        for name in doubtful:
+            again = count_all(binary, name)[name]
+            counted[name] = {engine: min(counted[name][engine], again[engine]) for engine in ENGINES}
+    return counted
+
+
+def too_many(counts: dict[str, int], limits: dict[str, int], more_max: float) -> list[str]:
+    """The engines on which the count is over its limit by more than the noise, or has none."""
+    return [
+        engine
+        for engine in ENGINES
+        if counts[engine] - limits.get(engine, 0) > NOISE
+        and (not limits.get(engine) or (counts[engine] / limits[engine] - 1) * 100 > more_max)
+    ]
 
 
 def count_all(binary: Path, only: str = "") -> dict[str, dict[str, int]]:
@@ -130,13 +152,11 @@ def judge(counted: dict, limits: dict, more_max: float, faults: int) -> int:
     )
     passed = 0
     for name, counts in counted.items():
-        line, bad = f"{name:<{width}}", []
+        line, bad = f"{name:<{width}}", too_many(counts, limits.get(name, {}), more_max)
         for engine in ENGINES:
             limit = limits.get(name, {}).get(engine)
             change = (counts[engine] / limit - 1) * 100 if limit else float("inf")
             line += f"  {counts[engine]:>10,} {limit or 0:>10,} {change:>+6.1f}%"
-            if change > more_max and counts[engine] - (limit or 0) > NOISE:
-                bad.append(engine)
         passed += not bad
         faults += bool(bad)
         print(line + (f"  TOO MANY on {' and '.join(bad)}" if bad else ""))

@@ -1,6 +1,6 @@
 #pragma once
-// Places at which a test build can be stopped, made to fail, or held up; docs/testing.md says how. In a build without
-// RONDO_FAILPOINTS nothing of it is left.
+// Places at which a debug build can be stopped, made to fail, or held up; docs/testing.md says how. In a release nothing
+// of it is left.
 
 #include <cstdint>
 

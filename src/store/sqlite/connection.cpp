@@ -95,10 +95,12 @@ void connection::wait_for_lock(std::chrono::milliseconds at_most) {
 }
 
 connection::prepared_statement connection::prepare(std::string_view sql) {
-    // To SQLite, $2 is a name, whose place is where it appears first; ?2 is the second parameter wherever it stands.
+    // To SQLite, $2 is a name, whose place is where it appears first; ?2 is the second parameter wherever it stands. Any
+    // other $, of a JSON path for instance, stays.
     std::string numbered{sql};
-    for (std::size_t at = numbered.find('$'); at != std::string::npos; at = numbered.find('$', at))
-        numbered[at] = '?';
+    for (std::size_t at = numbered.find('$'); at != std::string::npos; at = numbered.find('$', at + 1))
+        if (at + 1 < numbered.size() && numbered[at + 1] >= '1' && numbered[at + 1] <= '9')
+            numbered[at] = '?';
     sqlite3_stmt* made = nullptr;
     const int code = sqlite3_prepare_v3(db_.get(), numbered.data(), static_cast<int>(numbered.size()),
                                         SQLITE_PREPARE_PERSISTENT, &made, nullptr);
