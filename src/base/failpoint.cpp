@@ -92,9 +92,11 @@ public:
             text_ = std::move(text);
             hits_ = 0;
         }
-        if (asked_ && asked_->at.where == where && ++hits_ == asked_->hit)
-            return asked_;
-        return std::nullopt;
+        if (!asked_ || asked_->at.where != where)
+            return std::nullopt;
+        ++hits_;
+        const bool due = hits_ == asked_->hit || (hits_ > asked_->hit && asked_->action == "wait");
+        return due ? asked_ : std::nullopt;
     }
 
 private:
