@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <expected>
 #include <span>
 #include <thread>
 
@@ -34,32 +35,33 @@ using metadata_handle = handle<const struct rd_kafka_metadata, rd_kafka_metadata
 using new_topic_handle = handle<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
 using admin_options_handle = handle<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
 
-/// What the brokers say of the topic.
-rd_kafka_resp_err_t look_up(rd_kafka_t* client, const std::string& name) {
+/// What the brokers say of the topic: one, without an error.
+std::expected<metadata_handle, rd_kafka_resp_err_t> look_up(rd_kafka_t* client, const std::string& name) {
     const topic_handle topic{rd_kafka_topic_new(client, name.c_str(), nullptr)};
     const struct rd_kafka_metadata* found = nullptr;
     if (const auto failed = rd_kafka_metadata(client, 0, topic.get(), &found, look_up_wait_ms))
-        return failed;
-    const metadata_handle owned{found};
-    return found->topic_cnt == 1 ? found->topics[0].err : RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+        return std::unexpected(failed);
+    metadata_handle owned{found};
+    if (found->topic_cnt != 1)
+        return std::unexpected(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+    if (found->topics[0].err)
+        return std::unexpected(found->topics[0].err);
+    return owned;
 }
 
-bool has_leaders(rd_kafka_t* client, const kafka_options& options) {
-    const topic_handle topic{rd_kafka_topic_new(client, options.topic.c_str(), nullptr)};
-    const struct rd_kafka_metadata* found = nullptr;
-    if (rd_kafka_metadata(client, 0, topic.get(), &found, look_up_wait_ms))
+bool has_leaders(rd_kafka_t* client, const std::string& topic) {
+    const auto found = look_up(client, topic);
+    if (!found || (*found)->topics[0].partition_cnt == 0)
         return false;
-    const metadata_handle owned{found};
-    if (found->topic_cnt != 1 || found->topics[0].err || found->topics[0].partition_cnt == 0)
-        return false;
-    const std::span partitions{found->topics[0].partitions, static_cast<std::size_t>(found->topics[0].partition_cnt)};
+    const auto& told = (*found)->topics[0];
+    const std::span partitions{told.partitions, static_cast<std::size_t>(told.partition_cnt)};
     return std::ranges::all_of(partitions, [](const auto& one) { return !one.err && one.leader >= 0; });
 }
 
 /// A topic that has just been made is not known to every broker at once: who subscribes at once is told that it is not there.
 void await_leaders(rd_kafka_t* client, const kafka_options& options) {
     const auto deadline = std::chrono::steady_clock::now() + leaders_wait_max;
-    while (!has_leaders(client, options) && std::chrono::steady_clock::now() < deadline)
+    while (!has_leaders(client, options.topic) && std::chrono::steady_clock::now() < deadline)
         std::this_thread::sleep_for(leaders_ask_every);
 }
 
@@ -165,13 +167,14 @@ client_handle make_client(rd_kafka_type_t type, conf_handle conf) {
 
 failure ensure_topic(rd_kafka_t* client, const kafka_options& options) {
     const auto found = look_up(client, options.topic);
-    if (found == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || found == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
-        return make_topic(client, options);
-    if (found == RD_KAFKA_RESP_ERR_NO_ERROR || found == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE)
+    if (found || found.error() == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE)
         return {};
-    return {.code = found,
+    const auto code = found.error();
+    if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
+        return make_topic(client, options);
+    return {.code = code,
             .reason = "The brokers " + options.brokers + " do not tell of the topic " + options.topic + ": " +
-                      rd_kafka_err2str(found)};
+                      rd_kafka_err2str(code)};
 }
 
 void trouble_log::note(failure seen) {

@@ -42,6 +42,17 @@ struct schema_column {
     std::string table, column, unwritten;
 };
 
+/// Of rows of table, column and default.
+template <class Rows>
+std::vector<schema_column> read_columns(Rows rows) {
+    std::vector<schema_column> columns;
+    while (rows.step())
+        columns.push_back({.table = std::string{rows.text(0)},
+                           .column = std::string{rows.text(1)},
+                           .unwritten = std::string{rows.text(2)}});
+    return columns;
+}
+
 /// The columns of `before` that are not in `after`; a table of which no column is left is named alone. `rows` is 0.
 std::vector<lost_data> lost_between(const std::vector<schema_column>& before, const std::vector<schema_column>& after);
 

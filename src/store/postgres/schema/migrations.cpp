@@ -62,17 +62,11 @@ std::vector<std::string> migrate(const std::string& url,
 }
 
 std::vector<schema_column> columns_of(connection& db) {
-    auto rows = db.query(
-        "SELECT c.table_name::text, c.column_name::text, coalesce(c.column_default, '')::text"
-        " FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)"
-        " WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE'"
-        " ORDER BY c.table_name, c.ordinal_position");
-    std::vector<schema_column> columns;
-    while (rows.step())
-        columns.push_back({.table = std::string{rows.text(0)},
-                           .column = std::string{rows.text(1)},
-                           .unwritten = std::string{rows.text(2)}});
-    return columns;
+    return read_columns(
+        db.query("SELECT c.table_name::text, c.column_name::text, coalesce(c.column_default, '')::text"
+                 " FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)"
+                 " WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE'"
+                 " ORDER BY c.table_name, c.ordinal_position"));
 }
 
 }  // namespace

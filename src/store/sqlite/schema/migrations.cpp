@@ -90,17 +90,11 @@ std::vector<std::string> migrate(const std::filesystem::path& file, const std::s
 
 /// Of the tables that hold data: not what a search looks in, which is made of them.
 std::vector<schema_column> columns_of(connection& db) {
-    auto rows = db.query(
+    return read_columns(db.query(
         "SELECT t.name, c.name, coalesce(c.dflt_value, '') FROM sqlite_schema t, pragma_table_info(t.name) c"
         " WHERE t.type = 'table' AND t.sql NOT LIKE 'CREATE VIRTUAL%' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
         " AND NOT EXISTS (SELECT 1 FROM sqlite_schema v WHERE v.sql LIKE 'CREATE VIRTUAL%'"
-        " AND substr(t.name, 1, length(v.name) + 1) = v.name || '_') ORDER BY t.name, c.cid");
-    std::vector<schema_column> columns;
-    while (rows.step())
-        columns.push_back({.table = std::string{rows.text(0)},
-                           .column = std::string{rows.text(1)},
-                           .unwritten = std::string{rows.text(2)}});
-    return columns;
+        " AND substr(t.name, 1, length(v.name) + 1) = v.name || '_') ORDER BY t.name, c.cid"));
 }
 
 }  // namespace
